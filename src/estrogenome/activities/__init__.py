@@ -1,0 +1,6 @@
+"""Stage: diplotypes to relative enzyme activities per reaction and tissue, as distributions."""
+
+from estrogenome.activities.combine import infer_activities
+from estrogenome.activities.population import population_activities
+
+__all__ = ["infer_activities", "population_activities"]
