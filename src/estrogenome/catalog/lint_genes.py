@@ -1,0 +1,155 @@
+"""Rules on genes, their panel and their claims. Each yields (where, what is wrong and how to mend it)."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from estrogenome.catalog.load import Catalog
+    from estrogenome.catalog.schema import Gene
+
+_SLACK = 1e-9
+
+
+def _alleles(gene: Gene) -> dict[str, tuple[str, ...]]:
+    return {site.id: site.alleles for site in gene.sites}
+
+
+def alleles_carry_alleles_of_their_sites(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """A named allele that carries something its site does not have, or depends on a tag."""
+    for gene in catalog.genes.values():
+        known = _alleles(gene)
+        tags = {site.id for site in gene.sites if not site.defining}
+        for allele in gene.alleles:
+            for site, value in allele.carries.items():
+                if value not in known.get(site, ()):
+                    yield f"genes/{gene.id}", f"{allele.name} carries {value} at {site}, which the sites do not list"
+                elif site in tags:
+                    yield f"genes/{gene.id}", f"{allele.name} depends on {site}, which is a tag; set defining: true or leave it out"
+        if gene.default not in {allele.name for allele in gene.alleles}:
+            yield f"genes/{gene.id}", f"default {gene.default} is not among the alleles"
+
+
+def the_default_haplotype_is_complete(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """A site without a default allele, or a default allele that its site does not have."""
+    for gene in catalog.genes.values():
+        known = _alleles(gene)
+        for site, alleles in known.items():
+            if gene.default_alleles.get(site) not in alleles:
+                yield f"genes/{gene.id}", f"default_alleles needs one of {', '.join(alleles)} at {site}"
+        for site in gene.default_alleles.keys() - known.keys():
+            yield f"genes/{gene.id}", f"default_alleles names {site}, which is no site of the file"
+
+
+def effects_act_on_alleles_and_reactions_of_their_gene(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """An effect of an unknown allele, or on a reaction or tissue that the gene does not catalyse."""
+    for gene in catalog.genes.values():
+        known = _alleles(gene)
+        reactions = {c.reaction for c in gene.catalyses}
+        tissues = {c.tissue for c in gene.catalyses}
+        for effect in gene.effects:
+            place = f"genes/{gene.id}.effects[{effect.id}]"
+            if effect.allele not in known.get(effect.site, ()):
+                yield place, f"{effect.allele} at {effect.site} is no allele of the file"
+            for name in sorted(set(effect.reactions) - reactions):
+                yield place, f"reaction {name} is not among catalyses"
+            for name in sorted(set(effect.tissues) - tissues):
+                yield place, f"tissue {name} is not among catalyses"
+
+
+def placements_name_alleles_of_their_site(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """A reference or spelling of an allele that the site does not list, or an allele nobody can spell."""
+    for gene in catalog.genes.values():
+        for site in gene.sites:
+            for build, placement in site.placements.items():
+                place = f"genes/{gene.id}.sites[{site.id}].{build}"
+                if placement.reference not in site.alleles:
+                    yield place, f"reference {placement.reference} is no allele of the site"
+                for name in sorted(placement.spellings.keys() - set(site.alleles)):
+                    yield place, f"spelling of {name}, which is no allele of the site"
+
+
+def positions_lie_in_the_region_of_their_gene(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """A site outside the region of its gene on that build."""
+    for gene in catalog.genes.values():
+        for site in gene.sites:
+            for build, placement in site.placements.items():
+                low, high = gene.regions.get(build, (0, -1))
+                if not low <= placement.position <= high:
+                    yield f"genes/{gene.id}.sites[{site.id}]", f"position {placement.position} lies outside the gene's region on {build}"
+
+
+def site_names_are_unique(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """A site that two files hold."""
+    counts = Counter(site.id for gene in catalog.genes.values() for site in gene.sites)
+    for gene in catalog.genes.values():
+        for site in gene.sites:
+            if counts[site.id] > 1:
+                yield f"genes/{gene.id}", f"site {site.id} stands {counts[site.id]} times; keep one"
+
+
+def shares_sum_to_at_most_one(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """Enzymes that together carry more than all of a reaction in a tissue."""
+    total: dict[tuple[str, str], float] = defaultdict(float)
+    for gene in catalog.genes.values():
+        for catalysis in gene.catalyses:
+            total[catalysis.reaction, catalysis.tissue] += catalysis.share.value
+            if catalysis.share.unit != "1":
+                yield f"genes/{gene.id}", f"share of {catalysis.reaction} must have unit 1"
+    for (reaction, tissue), share in total.items():
+        if share > 1 + _SLACK:
+            yield f"genes ({reaction}, {tissue})", f"shares sum to {share:.3g}; lower them to at most 1"
+
+
+def the_panel_knows_the_sites_it_counts(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """Haplotype counts over sites or alleles that the gene file does not hold."""
+    for name, table in catalog.haplotypes.items():
+        known = _alleles(catalog.genes[name])
+        for column, site in enumerate(table.sites):
+            for allele in sorted({row[column] for row in table.haplotypes} - set(known.get(site, ()))):
+                yield f"derived/haplotypes/{name}", f"counts {allele} at {site}, which the gene file does not list; run make derive"
+
+
+def claims_name_a_site_of_their_gene(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """A claim about a gene, site or allele that is not in the catalog."""
+    for claim in catalog.claims.values():
+        gene = catalog.genes.get(claim.gene)
+        known = _alleles(gene) if gene else {}
+        if claim.site not in known:
+            yield f"claims/{claim.id}", f"site {claim.site} of {claim.gene} is not in the catalog"
+        for allele in claim.alleles:
+            if claim.site in known and allele not in known[claim.site]:
+                yield f"claims/{claim.id}", f"{allele} is no allele of {claim.site}"
+
+
+def graded_statements_have_findings(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """A graded statement that names no study."""
+    for claim in catalog.claims.values():
+        for level in ("enzyme", "body", "outcome"):
+            statement = getattr(claim, level)
+            if statement.grade != "none" and not (statement.supports or statement.contradicts):
+                yield f"claims/{claim.id}.{level}", f"grade {statement.grade} without a finding; name the study or grade it none"
+
+
+def genes_still_lack(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """What a gene needs besides its own file to be complete."""
+    claimed = {claim.gene for claim in catalog.claims.values()}
+    checked = {path.stem for path in (catalog.root / "checks").glob("*")}
+    for gene in catalog.genes.values():
+        lacking = [
+            what
+            for what, there in (
+                ("claims", gene.id in claimed),
+                ("haplotype frequencies", gene.id in catalog.haplotypes),
+                ("effects", bool(gene.effects)),
+                ("catalysed reactions", bool(gene.catalyses)),
+                ("a second reading", gene.id in checked),
+                ("limits", bool(gene.limits)),
+            )
+            if not there
+        ]
+        if lacking:
+            yield f"genes/{gene.id}", f"still lacks {', '.join(lacking)}"

@@ -1,0 +1,122 @@
+"""Rules on the model, states, readouts and the map. Each yields (where, what is wrong and how to mend it)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from estrogenome.catalog import formula
+from estrogenome.core.errors import KnowledgeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from estrogenome.catalog.load import Catalog
+
+_COMMENT = re.compile(r"(//|#).*?$|/\*.*?\*/", re.MULTILINE | re.DOTALL)
+_NAME = re.compile(r"[A-Za-z_]\w*")
+_REACTION = re.compile(r"^\s*([A-Za-z_]\w*)\s*:[^=\n]*(?:->|=>)", re.MULTILINE)
+
+
+def model_names(catalog: Catalog) -> frozenset[str]:
+    """Return every identifier of the model's modules."""
+    return frozenset(name for text in catalog.models.values() for name in _NAME.findall(_COMMENT.sub(" ", text)))
+
+
+def model_reactions(catalog: Catalog) -> frozenset[str]:
+    """Return the identifiers of the model's reactions."""
+    return frozenset(name for text in catalog.models.values() for name in _REACTION.findall(_COMMENT.sub(" ", text)))
+
+
+def states_use_parameters_that_exist(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """A state that sets a parameter the model lacks, or takes it from a row the tables lack."""
+    names = model_names(catalog)
+    for state in catalog.states.values():
+        for parameter, row in state.parameters.items():
+            if row not in catalog.parameters:
+                yield f"states/{state.id}", f"row {row} is in no table of parameters/"
+            if parameter not in names and parameter not in catalog.parameters:
+                yield f"states/{state.id}", f"{parameter} is no quantity of the model"
+        for covariate in state.covariates:
+            low, high = covariate.plausible
+            if not low < high:
+                yield f"states/{state.id}", f"{covariate.parameter}: plausible must go from low to high"
+
+
+def readout_formulas_name_quantities_of_the_model(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """A formula that does not parse, or names what the model does not have."""
+    names = model_names(catalog)
+    for readout in catalog.readouts.values():
+        try:
+            used = formula.names(readout.formula)
+        except KnowledgeError as error:
+            yield f"readouts/{readout.id}", str(error)
+            continue
+        for name in sorted(used - names):
+            yield f"readouts/{readout.id}", f"{name} is no quantity of the model"
+
+
+def readouts_name_an_assay(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """A readout whose assay is in no file, or in another matrix."""
+    for readout in catalog.readouts.values():
+        assay = catalog.assays.get(readout.assay)
+        if assay is None:
+            yield f"readouts/{readout.id}", f"assay {readout.assay} is in no file of assays/"
+        elif assay.matrix != readout.matrix:
+            yield f"readouts/{readout.id}", f"matrix {readout.matrix}, but assay {assay.id} measures in {assay.matrix}"
+
+
+def map_edges_join_stations(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """An arrow from or to a station that is not on the map."""
+    stations = {node.id for node in catalog.pathway.nodes}
+    for edge in catalog.pathway.edges:
+        for end in sorted({edge.start, edge.end} - stations):
+            yield f"models/map.edges[{edge.id}]", f"{end} is no station of the map"
+
+
+def map_edges_name_reactions_of_the_model(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """An arrow that adds up a reaction the model does not have."""
+    reactions = model_reactions(catalog)
+    for edge in catalog.pathway.edges:
+        for name in edge.reactions:
+            if name not in reactions:
+                yield f"models/map.edges[{edge.id}]", f"{name} is no reaction of the model"
+
+
+def catalysed_reactions_have_a_factor_in_the_model(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """A gene that claims a share of a reaction in a tissue for which the model has no factor."""
+    names = model_names(catalog)
+    for gene in catalog.genes.values():
+        for catalysis in gene.catalyses:
+            factor = f"f_{catalysis.reaction}_{catalysis.tissue}"
+            if factor not in names:
+                yield f"genes/{gene.id}", f"the model has no {factor}, the factor of {catalysis.reaction} in {catalysis.tissue}"
+
+
+def annotations_name_things_of_the_model(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """An annotation of something the model does not have."""
+    names = model_names(catalog)
+    for kind, entries in catalog.annotations.items():
+        if isinstance(entries, dict):
+            for name in entries:
+                if str(name) not in names:
+                    yield "models/annotations", f"{kind}: {name} is nothing of the model"
+
+
+def names_and_aliases_are_unique(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """Two states, or two terms, that answer to one name."""
+    for kind in ("states", "terms"):
+        counts: Counter[str] = Counter()
+        for entry in getattr(catalog, kind).values():
+            counts.update({name.lower() for name in (entry.id, getattr(entry, "term", entry.id), *entry.aliases)})
+        for name, count in counts.items():
+            if count > 1:
+                yield kind, f"{name} names {count} entries; keep it in one"
+
+
+def readouts_still_lack(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """What a readout needs besides its own file to be complete."""
+    for readout in catalog.readouts.values():
+        if not readout.sources:
+            yield f"readouts/{readout.id}", "still lacks sources"

@@ -1,0 +1,56 @@
+"""Rules on numbers and the sources behind them. Each yields (where, what is wrong and how to mend it)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from estrogenome.catalog.walk import citations, quantities
+from estrogenome.core.errors import KnowledgeError
+from estrogenome.core.uncertainty import State
+from estrogenome.core.units import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from estrogenome.catalog.load import Catalog
+
+
+def every_source_is_in_the_catalog(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """A reference to a source that no file of ``sources/`` holds."""
+    for place, source in citations(catalog):
+        if source not in catalog.sources:
+            yield place, f"source {source!r} is in no file of sources/; add it there"
+
+
+def every_number_has_a_locator(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """A number without the place in its source where it stands."""
+    for place, quantity in quantities(catalog):
+        if not quantity.locator.strip():
+            yield place, "no locator; name the table, page or sentence of the source"
+
+
+def every_unit_parses(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """A unit outside the grammar."""
+    units = [(place, quantity.unit) for place, quantity in quantities(catalog)]
+    units += [(f"readouts/{r.id}", unit) for r in catalog.readouts.values() for unit in (r.unit, r.formula_unit)]
+    for place, unit in units:
+        try:
+            parse(unit)
+        except KnowledgeError as error:
+            yield place, str(error)
+
+
+def a_source_read_second_hand_measures_nothing(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """A number called measured whose source was read second-hand."""
+    for place, quantity in quantities(catalog):
+        source = catalog.sources.get(quantity.source)
+        if quantity.state == State.MEASURED and source is not None and source.read == "secondary":
+            yield place, f"state measured, but {source.id} was read second-hand; read the paper or give the state assumed"
+
+
+def every_source_is_used(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """A source that nothing refers to."""
+    used = {source for _, source in citations(catalog)}
+    for source in catalog.sources:
+        if source not in used:
+            yield f"sources/{source}", "nothing refers to it"

@@ -1,0 +1,132 @@
+"""``estrogenome explain``: a gene, a readout, a state or a term in plain text, with sources."""
+
+from __future__ import annotations
+
+import textwrap
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from estrogenome.cli import options as o
+from estrogenome.core.errors import InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from estrogenome.catalog.load import Catalog
+    from estrogenome.catalog.schema import Claim, Entry, Gene, Quantity, ReadoutSpec, Statement
+
+_WIDTH = 100
+
+
+def explain(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="GENE|READOUT|TERM", help="Such as a gene, a readout, a state or a word of the field.")],
+) -> None:
+    """Explain a gene, a readout, a hormonal state or a term, with its sources."""
+    catalog = o.catalog_of(context)
+    found = _index(catalog).get(name.strip().lower())
+    if not found:
+        raise InputError(f"{name} is not in the catalog{_near(name, catalog)}")
+    sections = [list(_text(entry, catalog)) for entry in found]
+    typer.echo("\n\n".join("\n".join(_wrapped(line) for line in section) for section in sections))
+
+
+def _index(catalog: Catalog) -> dict[str, list[Entry]]:
+    index: dict[str, list[Entry]] = {}
+    for kind in ("genes", "readouts", "states", "terms", "assays"):
+        for entry in getattr(catalog, kind).values():
+            names = {entry.id, getattr(entry, "name", ""), getattr(entry, "term", ""), *getattr(entry, "aliases", ())}
+            for name in {n.lower() for n in names if n}:
+                index.setdefault(name, []).append(entry)
+    for gene in catalog.genes.values():
+        for site in gene.sites:
+            for name in {site.id.lower(), *(alias.lower() for alias in site.aliases)}:
+                index.setdefault(name, []).append(gene)
+    return index
+
+
+def _near(name: str, catalog: Catalog) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.strip().lower(), list(_index(catalog)), n=4, cutoff=0.5)
+    return f"; near: {', '.join(near)}" if near else "; try one of the genes: " + ", ".join(sorted(catalog.genes))
+
+
+def _text(entry: Entry, catalog: Catalog) -> Iterator[str]:
+    from estrogenome.catalog import schema
+
+    if isinstance(entry, schema.Gene):
+        yield from _gene(entry, catalog)
+    elif isinstance(entry, schema.ReadoutSpec):
+        yield from _readout(entry, catalog)
+    elif isinstance(entry, schema.HormonalState):
+        yield f"{entry.id}: {entry.name}"
+        yield f"{entry.plain} For: {', '.join(entry.sexes)}, {entry.ages[0]:g} to {entry.ages[1]:g} years."
+        for covariate in entry.covariates:
+            yield f"  {covariate.name}: {_number(covariate.distribution)}"
+    elif isinstance(entry, schema.Term):
+        yield entry.term
+        yield entry.plain
+    elif isinstance(entry, schema.Assay):
+        yield f"{entry.id}: {entry.name}, {entry.matrix}"
+        yield entry.note
+
+
+def _gene(gene: Gene, catalog: Catalog) -> Iterator[str]:
+    yield f"{gene.id}: {gene.name}"
+    yield gene.summary
+    yield ""
+    yield "Sites"
+    for site in gene.sites:
+        yield f"  {site.id} ({site.name}): {' / '.join(site.alleles)}{'' if site.defining else ', a tag'} [{site.source}]"
+    yield "Named alleles"
+    for allele in gene.alleles:
+        yield f"  {allele.name}: {allele.description or ', '.join(f'{s} {a}' for s, a in allele.carries.items()) or 'the default'}"
+    if gene.catalyses:
+        yield "Share of reactions in the reference population"
+    for catalysis in gene.catalyses:
+        yield f"  {catalysis.reaction}, {catalysis.tissue}: {_number(catalysis.share)}"
+    if gene.effects:
+        yield "What an allele does to one copy, as a multiple of the default copy"
+    for effect in gene.effects:
+        contradicted = f"; contradicted by {', '.join(effect.contradicted_by)}" if effect.contradicted_by else ""
+        yield f"  {effect.allele} at {effect.site}: {_number(effect.multiple)}{contradicted}"
+    for claim in catalog.claims.values():
+        if claim.gene == gene.id:
+            yield from _claim(claim)
+    if gene.limits:
+        yield "What a genotype file cannot show"
+    yield from (f"  {limit}" for limit in gene.limits)
+
+
+def _claim(claim: Claim) -> Iterator[str]:
+    yield ""
+    yield f"Claim ({claim.site}): {claim.claim}"
+    for level in ("enzyme", "body", "outcome"):
+        statement: Statement = getattr(claim, level)
+        yield f"  {level} · {statement.grade}: {statement.text}"
+        for label, findings in (("supports", statement.supports), ("contradicts", statement.contradicts)):
+            for finding in findings:
+                people = f", n = {finding.n}" if finding.n else ""
+                yield f"    {label}: {finding.finding}{people} [{finding.source}: {finding.locator}]"
+
+
+def _readout(readout: ReadoutSpec, catalog: Catalog) -> Iterator[str]:
+    assay = catalog.assays.get(readout.assay)
+    yield f"{readout.id}: {readout.name}"
+    yield readout.plain
+    yield f"{readout.matrix}, {assay.name if assay else readout.assay}, in {readout.unit}"
+    yield f"Computed as {readout.formula} ({readout.formula_unit})"
+    yield f"Sources: {', '.join(readout.sources) or 'none yet'}"
+
+
+def _number(quantity: Quantity) -> str:
+    spread = f" ± {quantity.spread:g} ({quantity.distribution})" if quantity.spread else ""
+    unit = "" if quantity.unit == "1" else f" {quantity.unit}"
+    return f"{quantity.value:g}{unit}{spread}, {quantity.state} [{quantity.source}: {quantity.locator}]"
+
+
+def _wrapped(line: str) -> str:
+    indent = " " * (len(line) - len(line.lstrip()))
+    return textwrap.fill(line.strip(), _WIDTH, initial_indent=indent, subsequent_indent=indent + "    " if indent else "") or ""

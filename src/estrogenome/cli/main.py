@@ -1,0 +1,121 @@
+"""The program ``estrogenome``: its commands, and what happens when something goes wrong.
+
+A user's mistake is one line on stderr that names the mend, exit status 2. Anything else that goes wrong is one line
+without a word of the user's data, exit status 1. Only light modules are imported here: ``--help`` must answer at once.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from estrogenome.cli import analyze, call, cite, demo, explain, lint, report, simulate
+from estrogenome.cli.text import clean
+from estrogenome.core.errors import EstrogenomeError, ModelError
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+_USAGE = 2
+_INTERNAL = 1
+_INTERRUPTED = 130
+_TERMINATED = 143
+
+app = typer.Typer(
+    name="estrogenome",
+    help="From a genome file to what this body makes of estradiol. Research and education only; nothing leaves the machine.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("analyze")(analyze.analyze)
+app.command("call")(call.call)
+app.command("simulate")(simulate.simulate)
+app.command("report")(report.report)
+app.command("explain")(explain.explain)
+app.command("lint")(lint.lint)
+app.command("cite")(cite.cite)
+app.command("demo")(demo.demo)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from estrogenome.core.provenance import package_version
+
+        typer.echo(f"estrogenome {package_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    context: typer.Context,
+    knowledge: Annotated[
+        Path | None, typer.Option("--knowledge", metavar="DIR", help="Use this knowledge folder instead of the package's own.")
+    ] = None,
+    _show: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")] = False,
+) -> None:
+    """From a genome file to what this body makes of estradiol. Research and education only; nothing leaves the machine."""
+    context.obj = knowledge
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the program and leave with its exit status."""
+    signal.signal(signal.SIGTERM, _terminated)
+    sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
+
+
+_CLICK_ERROR: Final[type[Any]] = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
+
+
+def _run(arguments: list[str]) -> int:
+    try:
+        status = app(arguments, prog_name="estrogenome", standalone_mode=False)
+        sys.stdout.flush()
+    except EstrogenomeError as error:
+        return _say(str(error), _INTERNAL if isinstance(error, ModelError) else _USAGE)
+    except _CLICK_ERROR as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            typer.echo(error.format_message(), err=True)
+            return _USAGE
+        return _say(f"{error.format_message().rstrip('.')}; see estrogenome --help", _USAGE)
+    except (KeyboardInterrupt, typer.Abort):
+        return _say("stopped; nothing was written", _INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:
+        # the last door: no traceback, since it could show somebody's genotypes
+        if os.environ.get("ESTROGENOME_DEBUG"):
+            raise
+        return _say(_internal(error), _INTERNAL)
+    return status if isinstance(status, int) else 0
+
+
+def _internal(error: BaseException) -> str:
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [f for f in frames if "estrogenome" in Path(f.filename).parts]
+    place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "start"
+    return (
+        f"internal error {type(error).__name__} at {place}; nothing was written. Please report this line with the version "
+        "(estrogenome --version); it holds nothing of your data"
+    )
+
+
+def _say(message: str, status: int) -> int:
+    typer.echo(f"estrogenome: {clean(' '.join(message.split()))}", err=True)
+    return status
+
+
+def _terminated(_number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(_TERMINATED)
+
+
+if __name__ == "__main__":
+    main()

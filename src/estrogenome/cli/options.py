@@ -1,0 +1,71 @@
+"""Options that several commands share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from estrogenome.core.errors import InputError, PersonError
+
+if TYPE_CHECKING:
+    from estrogenome.catalog.load import Catalog
+    from estrogenome.core.records import Person
+
+Sex = Annotated[str, typer.Option("--sex", help="female or male.")]
+Age = Annotated[float, typer.Option("--age", help="Age in years.")]
+StateName = Annotated[
+    str | None,
+    typer.Option("--state", help="Hormonal state, such as premenopausal or postmenopausal; not needed where only one fits."),
+]
+Measured = Annotated[
+    list[str] | None, typer.Option("--measured", metavar="NAME=VALUE", help="A value of your own that the state takes; may be repeated.")
+]
+Sample = Annotated[str | None, typer.Option("--sample", help="Which person of a file of several.")]
+Draws = Annotated[int, typer.Option("--draws", min=20, max=20000, help="Joint draws of everything uncertain.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")]
+Population = Annotated[int, typer.Option("--population", min=50, max=20000, help="People in each simulated reference population.")]
+CallableBed = Annotated[
+    Path | None, typer.Option("--callable", metavar="BED", help="Regions in which an absent record means reference: your statement.")
+]
+AbsentIsReference = Annotated[
+    bool, typer.Option("--absent-is-reference", help="State that absent records mean reference everywhere; the report says so.")
+]
+
+
+def catalog_of(context: typer.Context) -> Catalog:
+    """Return the catalog of ``--knowledge``, or the package's own."""
+    from estrogenome.catalog.load import load_catalog
+
+    return load_catalog(context.find_root().obj)
+
+
+def person_of(catalog: Catalog, sex: str, age: float, state: str | None, measured: list[str] | None) -> Person:
+    """Return the person that the options describe.
+
+    Raises:
+        PersonError: something is unknown, out of range or contradictory.
+    """
+    from estrogenome.catalog.people import make_person
+
+    return make_person(catalog, sex=sex, age=age, state=state, measured=dict(_pair(text) for text in measured or []))
+
+
+def existing(path: Path) -> Path:
+    """Return ``path`` if it is a file.
+
+    Raises:
+        InputError: it is not.
+    """
+    if not path.is_file():
+        raise InputError(f"{path.name}: {'is a folder' if path.is_dir() else 'no such file'}; give the path of a file")
+    return path
+
+
+def _pair(text: str) -> tuple[str, float]:
+    name, _, value = text.partition("=")
+    try:
+        return name.strip(), float(value)
+    except ValueError as error:
+        raise PersonError(f"--measured {text}: not NAME=VALUE with a number") from error

@@ -1,0 +1,156 @@
+"""The stages in order: the only place that knows the whole flow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from estrogenome.activities import infer_activities, population_activities
+from estrogenome.catalog.load import load_catalog
+from estrogenome.catalog.people import checked_person
+from estrogenome.core.files import load
+from estrogenome.core.records import Activities, Diplotypes, Genotypes, ParameterSets
+from estrogenome.core.select import one
+from estrogenome.diplotypes import call_diplotypes
+from estrogenome.genotypes import read_genotypes
+from estrogenome.parameters import personalize
+from estrogenome.readouts import measure
+from estrogenome.reports import interpret
+from estrogenome.trajectories import simulate
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from estrogenome.catalog.load import Catalog
+    from estrogenome.core.records import Person, Readouts, Trajectories
+    from estrogenome.reports import Report
+
+    Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Course:
+    """From activities to readouts: the records of one simulated person, None for those before the one entered with."""
+
+    activities: Activities | None
+    parameters: ParameterSets | None
+    trajectories: Trajectories
+    readouts: Readouts
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """The report and every record on the way to it."""
+
+    person: Person
+    genotypes: Genotypes
+    diplotypes: Diplotypes
+    activities: Activities
+    parameters: ParameterSets
+    trajectories: Trajectories
+    readouts: Readouts
+    report: Report
+
+
+def analyze(
+    path: Path | str,
+    person: Person,
+    *,
+    sample: str | None = None,
+    catalog: Catalog | None = None,
+    draws: int = 200,
+    seed: int = 0,
+    callable_bed: Path | None = None,
+    absent_is_reference: bool = False,
+    population: int = 400,
+    progress: Progress | None = None,
+) -> Analysis:
+    """Take one person of a genome file all the way to a report.
+
+    Args:
+        path: VCF or BCF, plain or compressed.
+        person: sex, age and hormonal state.
+        sample: which person of a file of several.
+        catalog: knowledge to use; the package's own by default.
+        draws: joint draws of everything uncertain.
+        seed: the same seed gives the same bytes.
+        callable_bed: regions in which an absent record means reference, by the user's statement.
+        absent_is_reference: the same statement for the whole file.
+        population: people in each of the two simulated reference populations.
+        progress: called with the name of each stage before it starts.
+
+    Raises:
+        EstrogenomeError: with one line that names the mend.
+    """
+    catalog = catalog or load_catalog()
+    person = checked_person(person, catalog)
+    tell = progress or _silent
+    tell("calling diplotypes")
+    genotypes = one(genotypes_of(path, catalog, callable_bed=callable_bed, absent_is_reference=absent_is_reference), sample)
+    diplotypes = call_diplotypes(genotypes, catalog)
+    tell("inferring enzyme activities")
+    activities = infer_activities(diplotypes, catalog, draws=draws, seed=seed)
+    tell("simulating this person")
+    parameters = personalize(activities, person, catalog, draws=draws, seed=seed)
+    trajectories = simulate(parameters, catalog)
+    tell("simulating the population")
+    readouts = _measured(trajectories, person, catalog, people=population, seed=seed)
+    tell("writing the report")
+    report = interpret(person, genotypes, diplotypes, activities, readouts, catalog)
+    return Analysis(person, genotypes, diplotypes, activities, parameters, trajectories, readouts, report)
+
+
+def follow(
+    start: Diplotypes | Activities | ParameterSets,
+    person: Person,
+    *,
+    sample: str | None = None,
+    catalog: Catalog | None = None,
+    draws: int = 200,
+    seed: int = 0,
+    population: int = 400,
+    progress: Progress | None = None,
+) -> Course:
+    """Enter the flow with a record and follow it to the readouts; ``draws`` counts only where none were made before.
+
+    Raises:
+        EstrogenomeError: with one line that names the mend.
+    """
+    catalog = catalog or load_catalog()
+    person = checked_person(person, catalog)
+    tell = progress or _silent
+    record: Diplotypes | Activities | ParameterSets = one(start, sample)
+    activities: Activities | None = None
+    if isinstance(record, Diplotypes):
+        tell("inferring enzyme activities")
+        record = activities = infer_activities(record, catalog, draws=draws, seed=seed)
+    tell("simulating this person")
+    if isinstance(record, Activities):
+        activities = record
+        record = personalize(activities, person, catalog, draws=activities.values.shape[1], seed=seed)
+    parameters = record
+    trajectories = simulate(parameters, catalog)
+    tell("simulating the population")
+    readouts = _measured(trajectories, person, catalog, people=population, seed=seed)
+    return Course(activities, parameters, trajectories, readouts)
+
+
+def genotypes_of(path: Path | str, catalog: Catalog, *, callable_bed: Path | None = None, absent_is_reference: bool = False) -> Genotypes:
+    """Return the genotypes of a genome file, or those of a record written before (``.json``)."""
+    path = Path(path)
+    if path.suffix == ".json":
+        return load(Genotypes, path)
+    return read_genotypes(path, catalog, callable_bed=callable_bed, absent_is_reference=absent_is_reference)
+
+
+def _measured(trajectories: Trajectories, person: Person, catalog: Catalog, *, people: int, seed: int) -> Readouts:
+    """Measure against two populations of the same state, with typical covariates, that differ in genotype alone."""
+    typical = person.model_copy(update={"measured": {}})
+    genotyped = (population_activities(catalog, people=people, seed=seed, label=label) for label in ("a", "b"))
+    first, second = (simulate(personalize(g, typical, catalog, draws=people, seed=seed), catalog) for g in genotyped)
+    return measure(trajectories, catalog, population=first, alternative=second)
+
+
+def _silent(_stage: str) -> None:
+    """Say nothing."""
