@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from estrogenome.activities import infer_activities, population_activities
 from estrogenome.catalog.load import load_catalog
-from estrogenome.catalog.people import checked_person
+from estrogenome.catalog.person import checked_person
 from estrogenome.core.files import load
 from estrogenome.core.records import Activities, Diplotypes, Genotypes, ParameterSets
 from estrogenome.core.select import one
@@ -120,16 +120,17 @@ def follow(
     catalog = catalog or load_catalog()
     person = checked_person(person, catalog)
     tell = progress or _silent
-    record: Diplotypes | Activities | ParameterSets = one(start, sample)
     activities: Activities | None = None
-    if isinstance(record, Diplotypes):
-        tell("inferring enzyme activities")
-        record = activities = infer_activities(record, catalog, draws=draws, seed=seed)
-    tell("simulating this person")
-    if isinstance(record, Activities):
-        activities = record
-        record = personalize(activities, person, catalog, draws=activities.values.shape[1], seed=seed)
-    parameters = record
+    if isinstance(start, ParameterSets):
+        parameters = one(start, sample)
+    else:
+        if isinstance(start, Activities):
+            activities = one(start, sample)
+        else:
+            tell("inferring enzyme activities")
+            activities = infer_activities(one(start, sample), catalog, draws=draws, seed=seed)
+        tell("simulating this person")
+        parameters = personalize(activities, person, catalog, draws=activities.values.shape[1], seed=seed)
     trajectories = simulate(parameters, catalog)
     tell("simulating the population")
     readouts = _measured(trajectories, person, catalog, people=population, seed=seed)

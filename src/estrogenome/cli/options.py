@@ -47,7 +47,7 @@ def person_of(catalog: Catalog, sex: str, age: float, state: str | None, measure
     Raises:
         PersonError: something is unknown, out of range or contradictory.
     """
-    from estrogenome.catalog.people import make_person
+    from estrogenome.catalog.person import make_person
 
     return make_person(catalog, sex=sex, age=age, state=state, measured=dict(_pair(text) for text in measured or []))
 
