@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Make sure there is a Chromium to look at reports with: Debian's package, else npm's @sparticuz/chromium.
+set -euo pipefail
+for name in chromium chromium-browser google-chrome; do
+    if command -v "$name" > /dev/null; then exit 0; fi
+done
+if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
+    echo "installing chromium"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium > /dev/null
+    exit 0
+fi
+echo "installing @sparticuz/chromium"
+cd "$(dirname "$0")/../browser"
+npm install --no-save --silent @sparticuz/chromium
