@@ -1,0 +1,153 @@
+"""From records at one target to what each person's genotype leaves open there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from estrogenome.core.records import SiteObservation, SiteState
+from estrogenome.genotypes.alleles import NOTHING, interpret, is_reference_record
+from estrogenome.genotypes.vcf import ABSENT, MISSING
+
+if TYPE_CHECKING:
+    from estrogenome.core.records import IntArray
+    from estrogenome.genotypes.alleles import Reading
+    from estrogenome.genotypes.targets import Target
+    from estrogenome.genotypes.vcf import SiteRecord
+
+Pairs = frozenset[tuple[str, str]]
+_WHOLE_FILE = "file"
+_NO_PHASE_SET = {"", ".", "-1", str(np.iinfo(np.int32).min), str(np.iinfo(np.int64).min)}
+_DIPLOID = 2
+
+
+@dataclass(frozen=True)
+class _Evidence:
+    """A record that speaks of the target, and how."""
+
+    record: SiteRecord
+    reading: Reading
+    zero: frozenset[str]
+
+
+@dataclass(frozen=True)
+class _Word:
+    """What one record says of one person: allele pairs, or none when it says nothing."""
+
+    pairs: Pairs | None
+    phase_set: str | None = None
+    flags: tuple[str, ...] = ()
+
+
+def observe(target: Target, records: list[SiteRecord], people: int) -> tuple[list[SiteObservation], IntArray]:
+    """Return the distinct observations at ``target`` and, per person, the index of theirs (shape: person)."""
+    evidence = _evidence(target, records)
+    if not evidence:
+        return [SiteObservation(site=target.site.id, state=SiteState.NOT_ASSAYED, origin="no record")], np.zeros(people, dtype=np.int64)
+    columns = [_column(item) for item in evidence]
+    rows, first, inverse = np.unique(np.concatenate(columns, axis=1), axis=0, return_index=True, return_inverse=True)
+    del rows
+    distinct: dict[SiteObservation, int] = {}
+    position = np.array([distinct.setdefault(_observation(target, evidence, int(i)), len(distinct)) for i in first], dtype=np.int64)
+    return list(distinct), position[inverse.reshape(-1)]
+
+
+def _evidence(target: Target, records: list[SiteRecord]) -> list[_Evidence]:
+    read = [(record, interpret(target, record.position, record.ref, record.alts)) for record in records]
+    found = [(record, reading) for record, reading in read if reading is not None]
+    variants = [item for item in found if not is_reference_record(item[0].alts)]
+    if variants:  # a record with an allele in it knows more than a reference block around it
+        found = variants
+    several = len(found) > 1
+    return [_Evidence(record, reading, reading.among_others if several else reading.open_alleles[0]) for record, reading in found]
+
+
+def _column(item: _Evidence) -> IntArray:
+    """Return one row of numbers a person that says all that can differ between people at this record."""
+    parts = [item.record.calls, np.minimum(item.record.depth, 1)[:, None]]
+    if item.record.phase_sets is not None:
+        _, codes = np.unique(np.array(item.record.phase_sets), return_inverse=True)
+        parts.append(codes.reshape(-1)[:, None])
+    return np.concatenate(parts, axis=1)
+
+
+def _observation(target: Target, evidence: list[_Evidence], person: int) -> SiteObservation:
+    words = [_word(target, item, person) for item in evidence]
+    flags = tuple(sorted({flag for word in words for flag in word.flags}))
+    spoken = [word for word in words if word.pairs is not None]
+    site = target.site.id
+    if not spoken:
+        return SiteObservation(site=site, state=SiteState.NOT_ASSAYED, origin="no call in the file", flags=flags)
+    phase_sets = {word.phase_set for word in spoken if word.phase_set}
+    if len(phase_sets) > 1:  # records of one site in several phase sets: their order to each other is open
+        spoken = [_Word(_both_orders(word.pairs or frozenset()), None, word.flags) for word in spoken]
+        phase_sets = set()
+    pairs = frozenset.intersection(*(word.pairs for word in spoken if word.pairs is not None))
+    every = frozenset(target.site.alleles)
+    if not pairs:
+        known = all(word.pairs for word in spoken)
+        flag = "records-disagree" if known else "allele-not-in-catalog"
+        reason = "records contradict each other" if known else "an allele the catalog does not know, or a reference base that does not fit"
+        return SiteObservation(site=site, state=SiteState.NOT_ASSAYED, origin=reason, flags=tuple(sorted({*flags, flag})))
+    if pairs == frozenset(product(every, every)):
+        return SiteObservation(site=site, state=SiteState.NOT_ASSAYED, origin="the record does not look at this site", flags=flags)
+    ordered = pairs != _both_orders(pairs)
+    kept = tuple(sorted(pairs if ordered else {(min(pair), max(pair)) for pair in pairs}))
+    compatible: tuple[tuple[str, ...], ...] = kept
+    if "haploid" in flags:
+        compatible = tuple(sorted({(allele,) for pair in kept for allele in pair if all(allele in p for p in kept)})) or kept
+        ordered = False
+    return SiteObservation(
+        site=site,
+        state=SiteState.OBSERVED,
+        compatible=compatible,
+        phase_set=next(iter(phase_sets), None) if ordered else None,
+        origin="record in the file",
+        flags=flags,
+    )
+
+
+def _word(target: Target, item: _Evidence, person: int) -> _Word:
+    record = item.record
+    flags = [f"filter:{name}" for name in record.filters] + list(item.reading.flags)
+    if item.reading.fits_reference is False:
+        return _Word(frozenset(), None, (*flags, "reference-mismatch"))
+    codes = [int(code) for code in record.calls[person, :-1] if code != ABSENT]
+    if all(code == MISSING for code in codes):
+        return _Word(None, None, (*flags, "no-call"))
+    if len(codes) > _DIPLOID:
+        return _Word(None, None, (*flags, "ploidy"))
+    if is_reference_record(record.alts) and any(alt != "." for alt in record.alts) and record.depth[person] <= 0:
+        return _Word(None, None, (*flags, "block-without-depth"))
+    every = frozenset(target.site.alleles)
+    opened = [_open_for(code, item, every) for code in codes]
+    if MISSING in codes:
+        flags.append("half-call")
+    if len(opened) == 1:
+        pairs = frozenset(product(opened[0], every)) if opened[0] else frozenset()
+        return _Word(_both_orders(pairs), None, (*flags, "haploid"))
+    pairs = frozenset((a, b) for a in opened[0] for b in opened[1])
+    if record.calls[person, -1] != 1:
+        return _Word(_both_orders(pairs), None, tuple(flags))
+    return _Word(pairs, _phase_set(record, person), tuple(flags))
+
+
+def _open_for(code: int, item: _Evidence, every: frozenset[str]) -> frozenset[str]:
+    if code == MISSING:
+        return every
+    if code == 0:
+        return item.zero
+    return item.reading.open_alleles[code] if code < len(item.reading.open_alleles) else NOTHING
+
+
+def _phase_set(record: SiteRecord, person: int) -> str:
+    if record.phase_sets is None or record.phase_sets[person] in _NO_PHASE_SET:
+        return _WHOLE_FILE
+    return record.phase_sets[person]
+
+
+def _both_orders(pairs: Pairs) -> Pairs:
+    return pairs | {(b, a) for a, b in pairs}

@@ -1,0 +1,134 @@
+"""The whole of reading: file to ``Genotypes``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from estrogenome.core.errors import GenotypeFileError
+from estrogenome.core.provenance import digest_file, digest_text, package_version
+from estrogenome.core.records import Genotypes, Provenance, SiteObservation, SiteState
+from estrogenome.genotypes.build import decide_build
+from estrogenome.genotypes.container import check_container
+from estrogenome.genotypes.observe import observe
+from estrogenome.genotypes.statements import callable_sites, stated_reference
+from estrogenome.genotypes.targets import targets_of
+from estrogenome.genotypes.vcf import read_records
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from estrogenome.catalog.load import Catalog
+    from estrogenome.core.records import IntArray
+    from estrogenome.genotypes.targets import Target
+    from estrogenome.genotypes.vcf import FileContent, SiteRecord
+
+_NOTED = {
+    "allele-not-in-catalog": "an allele the catalog does not know: not called there",
+    "block-without-depth": "a reference block without reads: not called there",
+    "haploid": "one allele only on an autosome: the other copy is left open",
+    "records-disagree": "records that contradict each other: not called there",
+    "reference-mismatch": "a reference base that is not the build's: not called there",
+}
+_ABSENT_ORIGIN = "stated by the user: absent means reference"
+_CALLABLE_ORIGIN = "stated by the user: inside a callable region without a record"
+
+
+def read_genotypes(
+    path: str | PathLike[str],
+    catalog: Catalog,
+    *,
+    callable_bed: str | PathLike[str] | None = None,
+    absent_is_reference: bool = False,
+) -> Genotypes:
+    """Read a VCF or BCF file (plain or compressed, one or many samples) at every site of the catalog.
+
+    A site without a record is *not assayed*, unless the user states otherwise: inside ``callable_bed``, or
+    everywhere with ``absent_is_reference``, it becomes *inferred*, and the statement stays on the record.
+
+    Args:
+        path: the file.
+        catalog: knowledge of the sites.
+        callable_bed: regions in which absence means reference.
+        absent_is_reference: absence means reference everywhere.
+
+    Raises:
+        GenotypeFileError: the file cannot be used; the message names the mend.
+        BuildError: the build cannot be settled.
+    """
+    path = Path(path)
+    check_container(path)
+    digest = digest_file(path)
+    content = read_records(path, catalog)
+    if not content.in_regions:
+        raise GenotypeFileError(f"{path.name}: no record lies in any of our gene regions, on either build; give a file that covers them")
+    everywhere = targets_of(catalog)
+    build, warnings = decide_build(path, content, everywhere)
+    targets = {t.site.id: t for t in everywhere if t.build == build}
+    stated: dict[str, str] = {}
+    statements: list[str] = []
+    if callable_bed is not None:
+        bed = Path(callable_bed)
+        inside = callable_sites(bed, targets.values())
+        stated.update(dict.fromkeys(inside, _CALLABLE_ORIGIN))
+        statements.append(f"absent means reference inside the callable regions given by the user ({len(inside)} of {len(targets)} sites)")
+        digest = digest_text(digest + digest_file(bed))
+        if not inside:
+            warnings += (f"the callable regions hold none of our sites; check that they are on {build}",)
+    if absent_is_reference:
+        stated = {**dict.fromkeys(targets, _ABSENT_ORIGIN), **stated}
+        statements.append("absent means reference at every site, as stated by the user")
+    sites = tuple(dict.fromkeys(t.site.id for t in everywhere))
+    observations, index = _observe_all(sites, targets, content, stated)
+    return Genotypes(
+        samples=content.samples,
+        build=build,
+        sites=sites,
+        observations=observations,
+        index=index,
+        statements=tuple(statements),
+        warnings=(*warnings, *_notes(observations, index)),
+        provenance=Provenance(
+            version=package_version(), knowledge_version=catalog.version, knowledge_hash=catalog.digest, input_digest=digest
+        ),
+    )
+
+
+def _observe_all(
+    sites: tuple[str, ...], targets: dict[str, Target], content: FileContent, stated: dict[str, str]
+) -> tuple[tuple[SiteObservation, ...], IntArray]:
+    people = len(content.samples)
+    by_chromosome: dict[str, list[SiteRecord]] = {}
+    for record in content.records:
+        by_chromosome.setdefault(record.chromosome, []).append(record)
+    observations: list[SiteObservation] = []
+    index = np.zeros((people, len(sites)), dtype=np.int64)
+    for column, site in enumerate(sites):
+        target = targets.get(site)
+        same = np.zeros(people, dtype=np.int64)
+        if target is None:
+            found, position = [SiteObservation(site=site, state=SiteState.NOT_ASSAYED, origin="no place on this build")], same
+        else:
+            near = by_chromosome.get(target.chromosome, [])
+            records = [r for r in near if r.position <= target.end and r.end >= target.position]
+            if records or site not in stated:
+                found, position = observe(target, records, people)
+            else:
+                found, position = [stated_reference(target, stated[site])], same
+        index[:, column] = position + len(observations)
+        observations.extend(found)
+    return tuple(observations), index
+
+
+def _notes(observations: tuple[SiteObservation, ...], index: IntArray) -> tuple[str, ...]:
+    """Return one line per kind of flag, counting genotypes; no sample and no genotype is named."""
+    counts = np.bincount(index.reshape(-1), minlength=len(observations))
+    totals: dict[str, int] = {}
+    for observation, count in zip(observations, counts, strict=True):
+        for flag in observation.flags:
+            text = _NOTED.get(flag) or (f"filter {flag[7:]}: kept, marked" if flag.startswith("filter:") else "")
+            if text:
+                totals[text] = totals.get(text, 0) + int(count)
+    return tuple(f"{count} genotypes with {text}" for text, count in sorted(totals.items()) if count)
