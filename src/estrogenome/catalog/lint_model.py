@@ -30,18 +30,20 @@ def model_reactions(catalog: Catalog) -> frozenset[str]:
 
 
 def states_use_parameters_that_exist(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """A state that sets a parameter the model lacks, or takes it from a row the tables lack."""
+    """A covariate the model does not take, or a row ``parameter@state`` for a state that no file describes."""
     names = model_names(catalog)
     for state in catalog.states.values():
-        for parameter, row in state.parameters.items():
-            if row not in catalog.parameters:
-                yield f"states/{state.id}", f"row {row} is in no table of parameters/"
-            if parameter not in names and parameter not in catalog.parameters:
-                yield f"states/{state.id}", f"{parameter} is no quantity of the model"
         for covariate in state.covariates:
-            low, high = covariate.plausible
-            if not low < high:
+            if covariate.parameter not in names:
+                yield f"states/{state.id}", f"{covariate.parameter} is no quantity of the model"
+            if not covariate.plausible[0] < covariate.plausible[1]:
                 yield f"states/{state.id}", f"{covariate.parameter}: plausible must go from low to high"
+    for row in catalog.parameters:
+        parameter, _, name = row.partition("@")
+        if name and name not in catalog.states:
+            yield f"parameters/{row}", f"{name} is no file of states/"
+        if parameter not in names:
+            yield f"parameters/{row}", f"{parameter} is no quantity of the model"
 
 
 def readout_formulas_name_quantities_of_the_model(catalog: Catalog) -> Iterator[tuple[str, str]]:

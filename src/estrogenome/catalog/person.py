@@ -66,7 +66,6 @@ def _measured(entry: HormonalState, measured: dict[str, float]) -> dict[str, flo
             raise PersonError(f"--measured {name} is not known in state {entry.id}; it takes: {offered}")
         low, high = covariate.plausible
         if not low <= value <= high:
-            unit = covariate.distribution.unit
-            raise PersonError(f"{name} {value:g} is out of range; give {low:g} to {high:g} {unit}")
+            raise PersonError(f"{name} {value:g} is out of range; give {low:g} to {high:g} {covariate.unit}")
         result[covariate.parameter] = value
     return result

@@ -64,7 +64,9 @@ def _text(entry: Entry, catalog: Catalog) -> Iterator[str]:
         yield f"{entry.id}: {entry.name}"
         yield f"{entry.plain} For: {', '.join(entry.sexes)}, {entry.ages[0]:g} to {entry.ages[1]:g} years."
         for covariate in entry.covariates:
-            yield f"  {covariate.name}: {_number(covariate.distribution)}"
+            low, high = covariate.plausible
+            given = f"; give your own with --measured {covariate.option}=VALUE" if covariate.option else ""
+            yield f"  {covariate.name}, {low:g} to {high:g} {covariate.unit}{given}"
     elif isinstance(entry, schema.Term):
         yield entry.term
         yield entry.plain

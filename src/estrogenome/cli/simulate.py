@@ -32,7 +32,7 @@ def simulate(
 
     catalog = o.catalog_of(context)
     person = o.person_of(catalog, sex, age, state, measured)
-    kinds: dict[str, type[Diplotypes] | type[Activities] | type[ParameterSets]]
+    kinds: dict[str, type[Diplotypes | Activities | ParameterSets]]
     kinds = {kind.__name__: kind for kind in (Diplotypes, Activities, ParameterSets)}
     kind = kind_of(o.existing(file))
     if kind not in kinds:
