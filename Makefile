@@ -70,7 +70,7 @@ docs-check: $(DEV)/.installed
 	$(BIN)/python docs/generate.py --check
 
 bench: $(DEV)/.installed ## what first use costs, against the limits
-	$(BIN)/python benchmarks/first_use.py
+	$(BIN)/python benchmarks/first_use.py --install
 
 format: $(DEV)/.installed ## mend style
 	$(BIN)/ruff check --fix .

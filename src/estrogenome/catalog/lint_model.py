@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from estrogenome.catalog import formula
+from estrogenome.catalog.body import factor_name
 from estrogenome.core.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -39,11 +40,9 @@ def states_use_parameters_that_exist(catalog: Catalog) -> Iterator[tuple[str, st
             if not covariate.plausible[0] < covariate.plausible[1]:
                 yield f"states/{state.id}", f"{covariate.parameter}: plausible must go from low to high"
     for row in catalog.parameters:
-        parameter, _, name = row.partition("@")
+        _, _, name = row.partition("@")
         if name and name not in catalog.states:
             yield f"parameters/{row}", f"{name} is no file of states/"
-        if parameter not in names:
-            yield f"parameters/{row}", f"{parameter} is no quantity of the model"
 
 
 def readout_formulas_name_quantities_of_the_model(catalog: Catalog) -> Iterator[tuple[str, str]]:
@@ -91,7 +90,7 @@ def catalysed_reactions_have_a_factor_in_the_model(catalog: Catalog) -> Iterator
     names = model_names(catalog)
     for gene in catalog.genes.values():
         for catalysis in gene.catalyses:
-            factor = f"f_{catalysis.reaction}_{catalysis.tissue}"
+            factor = factor_name(catalysis.reaction, catalysis.tissue)
             if factor not in names:
                 yield f"genes/{gene.id}", f"the model has no {factor}, the factor of {catalysis.reaction} in {catalysis.tissue}"
 
@@ -99,11 +98,13 @@ def catalysed_reactions_have_a_factor_in_the_model(catalog: Catalog) -> Iterator
 def annotations_name_things_of_the_model(catalog: Catalog) -> Iterator[tuple[str, str]]:
     """An annotation of something the model does not have."""
     names = model_names(catalog)
-    for kind, entries in catalog.annotations.items():
-        if isinstance(entries, dict):
-            for name in entries:
-                if str(name) not in names:
-                    yield "models/annotations", f"{kind}: {name} is nothing of the model"
+    for kind in ("compartments", "species", "quantities"):
+        for name in catalog.annotations.get(kind) or {}:
+            if name not in names:
+                yield "models/annotations", f"{kind}: {name} is nothing of the model"
+    for prefix in catalog.annotations.get("reactions") or {}:
+        if not any(name.startswith(prefix) for name in names):
+            yield "models/annotations", f"reactions: no reaction of the model begins with {prefix}"
 
 
 def names_and_aliases_are_unique(catalog: Catalog) -> Iterator[tuple[str, str]]:

@@ -1,0 +1,100 @@
+"""Write ``docs/reference/`` from the program and the catalog; ``--check`` compares without writing (status 1 on a difference).
+
+The command-line page is made from the commands' own declarations, not from their rendered help, so that it does not
+change with the terminal's width or a library's version.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from estrogenome.catalog.load import load_catalog
+from estrogenome.cli.main import app
+
+REFERENCE = Path(__file__).parent / "reference"
+NOTE = "<!-- made by docs/generate.py; run `make docs` -->\n"
+
+
+def cli() -> str:
+    """Return the page of all commands and options."""
+    group: Any = typer.main.get_command(app)
+    parts = [NOTE, "# Command line\n", f"{group.help}\n", *_options(group)]
+    parts.append(
+        "A mistake is one line on stderr that names the mend, exit status 2. An internal error is one line without your data, exit "
+        "status 1. Results are written all or nothing, readable for you alone.\n"
+    )
+    for name in sorted(group.commands):
+        command = group.commands[name]
+        arguments = " ".join(p.metavar or p.name.upper() for p in command.params if p.param_type_name == "argument")
+        parts += [f"## estrogenome {name}\n", f"`estrogenome {name} {arguments}`\n" if arguments else "", f"{command.help}\n"]
+        parts += [f"- `{p.metavar}`: {p.help}" for p in command.params if p.param_type_name == "argument"]
+        parts += _options(command)
+    return "\n".join(part for part in parts if part)
+
+
+def _options(command: Any) -> list[str]:
+    lines = []
+    for p in command.params:
+        if p.param_type_name != "option" or p.name == "help":
+            continue
+        names = ", ".join(f"`{o}`" for o in p.opts)
+        default = "" if p.required or p.default in (None, False) else f" Default: {getattr(p.default, 'value', p.default)}."
+        lines.append(f"- {names}{' (needed)' if p.required else ''}: {p.help}{default}")
+    return [*lines, ""]
+
+
+def readouts() -> str:
+    """Return the page of all readouts."""
+    catalog = load_catalog()
+    rows = [
+        f"| `{r.id}` | {r.name} | {r.matrix} | {catalog.assays[r.assay].name} | {r.unit} | `{r.formula}` |"
+        for r in catalog.readouts.values()
+    ]
+    return "\n".join([NOTE, "# Readouts\n", "| id | name | matrix | assay | unit | computed as |", "|---|---|---|---|---|---|", *rows, ""])
+
+
+def genes() -> str:
+    """Return the page of all genes."""
+    rows = []
+    for gene in load_catalog().genes.values():
+        reactions = ", ".join(sorted({f"{c.reaction} ({c.tissue})" for c in gene.catalyses}))
+        rows.append(f"| {gene.id} | {gene.name} | {', '.join(s.id for s in gene.sites)} | {reactions} |")
+    return "\n".join([NOTE, "# Genes\n", "| gene | enzyme | sites | carries a share of |", "|---|---|---|---|", *rows, ""])
+
+
+def states() -> str:
+    """Return the page of all hormonal states."""
+    rows = []
+    for state in load_catalog().states.values():
+        names = ", ".join(f"`{name}`" for name in (state.id, *state.aliases))
+        own = ", ".join(f"`{c.option}` ({c.unit})" for c in state.covariates if c.option) or "none"
+        rows.append(f"| {names} | {', '.join(state.sexes)} | {state.ages[0]:g}–{state.ages[1]:g} | {own} | {state.plain} |")
+    head = ["| state | for | years | takes with `--measured` | what it means |", "|---|---|---|---|---|"]
+    return "\n".join([NOTE, "# Hormonal states\n", *head, *rows, ""])
+
+
+PAGES = {"cli.md": cli, "readouts.md": readouts, "genes.md": genes, "states.md": states}
+
+
+def main() -> int:
+    """Write the pages, or compare them."""
+    check = "--check" in sys.argv[1:]
+    stale = []
+    REFERENCE.mkdir(exist_ok=True)
+    for name, page in PAGES.items():
+        path, text = REFERENCE / name, page()
+        if check and (not path.is_file() or path.read_text(encoding="utf-8") != text):
+            stale.append(name)
+        elif not check:
+            path.write_text(text, encoding="utf-8")
+    if stale:
+        print(f"docs/reference: {', '.join(stale)} out of date; run make docs", file=sys.stderr)
+    return bool(stale)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
