@@ -1,0 +1,125 @@
+"""Posterior over all compatible diplotypes, for everybody, each distinct observation worked out once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from estrogenome.core.records import CallStatus, DiplotypeOption, Diplotypes, GeneDiplotypes, Haplotype, SiteState
+from estrogenome.diplotypes.candidates import candidate_haplotypes
+from estrogenome.diplotypes.names import haplotype_name, order_key
+from estrogenome.diplotypes.phase import layouts
+from estrogenome.diplotypes.prior import build_prior
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from estrogenome.catalog.load import Catalog
+    from estrogenome.catalog.schema import Gene
+    from estrogenome.core.records import Genotypes, SiteObservation
+    from estrogenome.diplotypes.phase import Layout
+    from estrogenome.diplotypes.prior import Prior
+
+Copies = tuple[tuple[int, ...], tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class _Rules:
+    """Tuning numbers of the parameter tables."""
+
+    threshold: float
+    floor: float
+
+
+def call_diplotypes(genotypes: Genotypes, catalog: Catalog) -> Diplotypes:
+    """Call every gene of the catalog in everybody.
+
+    Weights are the posterior of haplotype pairs given all sites of the gene, tags included, with panel frequencies
+    as prior. A gene of which nothing is known keeps the whole panel as its mixture and has status ``not_assayed``.
+    """
+    value = {name: catalog.parameters[name].quantity.value for name in ("call_threshold", "weight_floor")}
+    rules = _Rules(value["call_threshold"], value["weight_floor"])
+    column = {site: i for i, site in enumerate(genotypes.sites)}
+    results: list[GeneDiplotypes] = []
+    index = np.zeros((len(genotypes.samples), len(catalog.genes)), dtype=np.int64)
+    for position, gene in enumerate(catalog.genes.values()):
+        prior = build_prior(
+            gene,
+            catalog.haplotypes.get(gene.id),
+            haplotype_pseudocount=catalog.parameters["haplotype_pseudocount"].quantity.value,
+            allele_pseudocount=catalog.parameters["allele_pseudocount"].quantity.value,
+        )
+        columns = [column[site.id] for site in gene.sites]
+        rows, inverse = np.unique(genotypes.index[:, columns], axis=0, return_inverse=True)
+        index[:, position] = inverse.reshape(-1) + len(results)
+        results.extend(_call(gene, prior, [genotypes.observations[int(i)] for i in row], rules) for row in rows)
+    return Diplotypes(
+        samples=genotypes.samples, genes=tuple(catalog.genes), results=tuple(results), index=index, provenance=genotypes.provenance
+    )
+
+
+def _call(gene: Gene, prior: Prior, seen: Sequence[SiteObservation], rules: _Rules) -> GeneDiplotypes:
+    weights: dict[Copies, float] = {}
+    for layout in layouts(gene, seen):
+        for copies, weight in _pair_weights(gene, prior, layout).items():
+            weights[copies] = weights.get(copies, 0) + weight
+    total = sum(weights.values())
+    kept = {copies: weight / total for copies, weight in weights.items() if weight >= rules.floor * total}
+    total = sum(kept.values())
+    options = [_option(gene, copies, weight / total) for copies, weight in kept.items()]
+    options.sort(key=lambda option: (-option.weight, tuple((h.name, h.alleles) for h in option.haplotypes)))
+    result = GeneDiplotypes(
+        gene=gene.id,
+        status=CallStatus.NOT_ASSAYED,
+        options=tuple(options),
+        sites=tuple(site.id for site in gene.sites),
+        observed=_in_state(seen, SiteState.OBSERVED),
+        inferred=_in_state(seen, SiteState.INFERRED),
+        not_assayed=_in_state(seen, SiteState.NOT_ASSAYED),
+    )
+    return result.model_copy(update={"status": _status(gene, seen, result.by_name()[0][1], rules.threshold)})
+
+
+def _pair_weights(gene: Gene, prior: Prior, layout: Layout) -> dict[Copies, float]:
+    """Return the weight of each unordered pair of haplotypes (rows of allele numbers) that the layout allows."""
+    haplotypes, by_population = candidate_haplotypes(gene, prior, layout)
+    first = np.flatnonzero([all(m[a].any() for m, a in zip(layout, row, strict=True)) for row in haplotypes])
+    second = np.flatnonzero([all(m[:, a].any() for m, a in zip(layout, row, strict=True)) for row in haplotypes])
+    fits = np.ones((len(first), len(second)), dtype=np.bool_)
+    for site, matrix in enumerate(layout):
+        fits &= matrix[haplotypes[first, site][:, None], haplotypes[second, site][None, :]]
+    frequency = by_population.mean(axis=0)
+    result: dict[Copies, float] = {}
+    rows = [tuple(int(a) for a in row) for row in haplotypes]
+    for i, j in zip(*np.nonzero(fits), strict=True):
+        one, other = int(first[i]), int(second[j])
+        copies = (rows[one], rows[other]) if rows[one] <= rows[other] else (rows[other], rows[one])
+        result[copies] = result.get(copies, 0) + float(frequency[one] * frequency[other])
+    return result
+
+
+def _option(gene: Gene, copies: Copies, weight: float) -> DiplotypeOption:
+    haplotypes = []
+    for copy in copies:
+        alleles = tuple(site.alleles[number] for site, number in zip(gene.sites, copy, strict=True))
+        haplotypes.append(Haplotype(name=haplotype_name(gene, alleles), alleles=alleles))
+    haplotypes.sort(key=lambda haplotype: (order_key(gene, haplotype.name), haplotype.alleles))
+    return DiplotypeOption(haplotypes=tuple(haplotypes), weight=weight)
+
+
+def _in_state(seen: Sequence[SiteObservation], state: SiteState) -> tuple[str, ...]:
+    return tuple(observation.site for observation in seen if observation.state is state)
+
+
+def _status(gene: Gene, seen: Sequence[SiteObservation], top: float, threshold: float) -> CallStatus:
+    """Return how the call came about; what counts is the defining sites, and whether anything of the gene was seen at all."""
+    defining = [observation for site, observation in zip(gene.sites, seen, strict=True) if site.defining]
+    if all(observation.state is SiteState.NOT_ASSAYED for observation in seen):
+        return CallStatus.NOT_ASSAYED
+    known = [len(o.compatible) == 1 and len(o.compatible[0]) > 1 for o in defining]
+    observed = [o.state is SiteState.OBSERVED for o in defining]
+    if top >= threshold:
+        return CallStatus.CALLED if all(known) and all(observed) else CallStatus.INFERRED
+    return CallStatus.AMBIGUOUS if all(known) else CallStatus.PARTIAL
