@@ -1,0 +1,121 @@
+"""What knowledge says of the body's numbers, by hormonal state: tables, fits, covariates, and how people differ."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from estrogenome.core.errors import KnowledgeError
+from estrogenome.core.uncertainty import Distribution, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from estrogenome.catalog.load import Catalog
+
+FACTOR = "factor_"
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """The fitted posterior: log-medians (k,) and the Cholesky factor (k, k) of the covariance of the logarithms."""
+
+    names: tuple[str, ...]
+    log_median: NDArray[np.float64]
+    cholesky: NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Covariates:
+    """Log-normal covariates of a state at an age: names, log-medians (k,), Cholesky factor (k, k)."""
+
+    names: tuple[str, ...]
+    log_median: NDArray[np.float64]
+    cholesky: NDArray[np.float64]
+
+
+def at_state(identifier: str, state: str) -> str | None:
+    """Return the bare name of ``name`` or ``name@state``; None where it belongs to another state."""
+    name, _, where = identifier.partition("@")
+    return name if where in {"", state} else None
+
+
+def factor_name(reaction: str, tissue: str) -> str:
+    """Return the model's name of the activity factor of a reaction in a tissue."""
+    return f"{FACTOR}{reaction}_{tissue}"
+
+
+def fitted(catalog: Catalog) -> Fitted:
+    """Return the fitted posterior over all states."""
+    entries = catalog.posterior["parameters"]
+    return Fitted(
+        names=tuple(e["id"] for e in entries),
+        log_median=np.log([e["median"] for e in entries]),
+        cholesky=np.array(catalog.posterior["cholesky"]),
+    )
+
+
+def covariates(catalog: Catalog, state: str, age: float) -> Covariates:
+    """Return the joint distribution of the covariates of ``state`` at ``age`` years."""
+    group = catalog.population["states"].get(state)
+    if group is None:
+        raise KnowledgeError(f"state {state}: no covariates in derived/population.json; run make derive")
+    entries = group["covariates"]
+    names = tuple(entries)
+    shift = age - group["age_centre"]
+    median = np.array([e["log_median"] + e["log_slope_age"] * shift for e in entries.values()])
+    sd = np.array([e["log_sd"] for e in entries.values()])
+    where = [group["correlation_names"].index(n) for n in names]
+    correlation = np.array(group["correlation"])[np.ix_(where, where)]
+    return Covariates(names=names, log_median=median, cholesky=np.linalg.cholesky(correlation * np.outer(sd, sd)))
+
+
+def between(catalog: Catalog, state: str) -> dict[str, tuple[tuple[str, ...], float]]:
+    """Return, per source of unexplained variance between people, (parameters it moves, log-sd)."""
+    entries = catalog.between["entries"]
+    return {name: (tuple(entries[name]["parameters"]), sd) for name, sd in catalog.between["states"][state]["log_sd"].items()}
+
+
+def central_values(catalog: Catalog, state: str, names: Iterable[str]) -> dict[str, float]:
+    """Return the median of every quantity known for ``state``; activity factors among ``names`` are 1."""
+    values = {n: 1.0 for n in names if n.startswith(FACTOR)}
+    joint = covariates(catalog, state, catalog.population["states"][state]["age_centre"])
+    values |= dict(zip(joint.names, np.exp(joint.log_median).tolist(), strict=True))
+    for identifier, parameter in catalog.parameters.items():
+        name = at_state(identifier, state)
+        if name:
+            values[name] = parameter.quantity.value
+    for entry in catalog.posterior["parameters"]:
+        name = at_state(entry["id"], state)
+        if name:
+            values[name] = entry["median"]
+    return values
+
+
+def known_state(catalog: Catalog, state: str) -> dict[str, State]:
+    """Return how each number of ``state`` is known."""
+    how = {n: State.MEASURED for n in catalog.population["states"][state]["covariates"]}
+    for identifier, parameter in catalog.parameters.items():
+        name = at_state(identifier, state)
+        if name:
+            how[name] = parameter.quantity.state
+    for entry in catalog.posterior["parameters"]:
+        name = at_state(entry["id"], state)
+        if name:
+            how[name] = State(entry["state"])
+    return how
+
+
+def spread_of(catalog: Catalog, state: str) -> dict[str, tuple[str, Distribution, float, float]]:
+    """Return the independent uncertain constants of ``state``: name → (row, distribution, value, spread)."""
+    found = {}
+    for identifier, parameter in catalog.parameters.items():
+        name = at_state(identifier, state)
+        if name:
+            q = parameter.quantity
+            found[name] = (identifier, q.distribution, q.value, q.spread)
+    return found

@@ -1,0 +1,194 @@
+"""Reading ``knowledge/`` into one frozen catalog."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import yaml
+from pydantic import TypeAdapter, ValidationError
+
+from estrogenome.catalog.schema import (
+    Assay,
+    Claim,
+    Gene,
+    HormonalState,
+    Parameter,
+    PathwayMap,
+    Quantity,
+    ReadoutSpec,
+    Source,
+    Term,
+)
+from estrogenome.core.errors import KnowledgeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+KNOWLEDGE = Path(__file__).resolve().parent.parent / "knowledge"
+_TEXT_SUFFIXES = {".yaml", ".tsv", ".ant", ".json", ".txt", ".md"}
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class HaplotypeTable:
+    """Haplotype counts of one gene in the reference panel.
+
+    ``haplotypes[i]`` is the allele at each of ``sites``; ``counts[population][i]`` its count.
+    """
+
+    sites: tuple[str, ...]
+    haplotypes: tuple[tuple[str, ...], ...]
+    counts: dict[str, tuple[int, ...]]
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """All knowledge, checked against its schemas; identifiers are unique within a kind."""
+
+    root: Path
+    version: str
+    digest: str
+    genes: dict[str, Gene]
+    claims: dict[str, Claim]
+    terms: dict[str, Term]
+    sources: dict[str, Source]
+    states: dict[str, HormonalState]
+    assays: dict[str, Assay]
+    readouts: dict[str, ReadoutSpec]
+    parameters: dict[str, Parameter]
+    pathway: PathwayMap
+    models: dict[str, str]
+    annotations: dict[str, Any]
+    haplotypes: dict[str, HaplotypeTable] = field(default_factory=dict)
+    posterior: dict[str, Any] = field(default_factory=dict)
+    population: dict[str, Any] = field(default_factory=dict)
+    between: dict[str, Any] = field(default_factory=dict)
+
+
+def load_catalog(root: Path | None = None) -> Catalog:
+    """Return the catalog of ``root`` (the package's own knowledge by default); read once per folder.
+
+    Raises:
+        KnowledgeError: a file breaks its schema, or two entries of a kind share an identifier.
+    """
+    return _load((root or KNOWLEDGE).resolve())
+
+
+@lru_cache(maxsize=4)
+def _load(root: Path) -> Catalog:
+    if not (root / "VERSION").is_file():
+        raise KnowledgeError(f"{root.name}: no knowledge folder (VERSION is missing); give the folder that holds genes/ and sources/")
+    genes = _keyed(_each(root / "genes", Gene))
+    return Catalog(
+        root=root,
+        version=(root / "VERSION").read_text(encoding="utf-8").strip(),
+        digest=digest_folder(root),
+        genes=genes,
+        claims=_keyed(_lists(root / "claims", Claim)),
+        terms=_keyed(_lists(root / "glossary", Term)),
+        sources=_keyed(_lists(root / "sources", Source)),
+        states=_keyed(_each(root / "states", HormonalState)),
+        assays=_keyed(_each(root / "assays", Assay)),
+        readouts=_keyed(sorted(_each(root / "readouts", ReadoutSpec), key=lambda r: (r.order, r.id))),
+        parameters=_keyed(_parameters(root / "parameters")),
+        pathway=_parse(root / "models" / "map.yaml", PathwayMap),
+        models={p.stem: p.read_text(encoding="utf-8") for p in sorted((root / "models").glob("*.ant"))},
+        annotations=yaml.load((root / "models" / "annotations.yaml").read_text(encoding="utf-8"), _Loader),  # noqa: S506 - safe loader
+        haplotypes={p.stem: _haplotypes(p) for p in sorted((root / "derived" / "haplotypes").glob("*.tsv")) if p.stem in genes},
+        posterior=_derived(root / "derived" / "posterior.json"),
+        population=_derived(root / "derived" / "population.json"),
+        between=_derived(root / "derived" / "between.json"),
+    )
+
+
+def digest_folder(root: Path) -> str:
+    """Return one SHA-256 over the names and contents of all knowledge files."""
+    digest = hashlib.sha256()
+    for path in sorted(p for p in root.rglob("*") if p.is_file() and p.suffix in _TEXT_SUFFIXES):
+        digest.update(path.relative_to(root).as_posix().encode() + b"\0")
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
+
+
+def _read(path: Path) -> Any:
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), _Loader)  # noqa: S506 - safe loader
+    except (OSError, yaml.YAMLError) as error:
+        raise KnowledgeError(f"{path.parent.name}/{path.name}: not readable YAML: {str(error).splitlines()[0]}") from error
+
+
+def _parse(path: Path, kind: type[T]) -> T:
+    try:
+        return TypeAdapter(kind).validate_python(_read(path))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(p) for p in first["loc"])
+        raise KnowledgeError(f"{path.parent.name}/{path.name}: {where}: {first['msg']}") from error
+
+
+def _each(folder: Path, kind: type[T]) -> Iterator[T]:
+    for path in sorted(folder.glob("*.yaml")):
+        entry = _parse(path, kind)
+        if getattr(entry, "id") != path.stem:  # noqa: B009 - entries have an id
+            raise KnowledgeError(f"{folder.name}/{path.name}: id must be {path.stem}, the name of the file")
+        yield entry
+
+
+def _lists(folder: Path, kind: type[T]) -> Iterator[T]:
+    for path in sorted(folder.glob("*.yaml")):
+        yield from _parse(path, list[kind])  # type: ignore[valid-type]
+
+
+def _keyed(entries: Iterable[T]) -> dict[str, T]:
+    result: dict[str, T] = {}
+    for entry in entries:
+        identifier: str = getattr(entry, "id")  # noqa: B009 - entries have an id
+        if identifier in result:
+            raise KnowledgeError(f"{type(entry).__name__} {identifier} stands twice; remove one")
+        result[identifier] = entry
+    return result
+
+
+def _parameters(folder: Path) -> Iterator[Parameter]:
+    for path in sorted(folder.glob("*.tsv")):
+        with path.open(encoding="utf-8", newline="") as stream:
+            for row in csv.DictReader(stream, delimiter="\t"):
+                try:
+                    yield Parameter(
+                        id=row["id"],
+                        meaning=row["meaning"],
+                        quantity=Quantity.model_validate(
+                            {k: row[k] for k in ("value", "unit", "distribution", "spread", "state", "source", "locator")}
+                            | {"note": row.get("note") or ""}
+                        ),
+                    )
+                except (KeyError, ValidationError) as error:
+                    reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else f"no column {error}"
+                    raise KnowledgeError(f"parameters/{path.name}: row {row.get('id')}: {reason}") from error
+
+
+def _haplotypes(path: Path) -> HaplotypeTable:
+    with path.open(encoding="utf-8", newline="") as stream:
+        lines = (line for line in stream if not line.startswith("#"))
+        rows = list(csv.DictReader(lines, delimiter="\t"))
+    columns = list(rows[0])
+    sites = tuple(c for c in columns if not c.startswith("n_"))
+    return HaplotypeTable(
+        sites=sites,
+        haplotypes=tuple(tuple(row[s] for s in sites) for row in rows),
+        counts={c[2:]: tuple(int(row[c]) for row in rows) for c in columns if c.startswith("n_")},
+    )
+
+
+def _derived(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return content

@@ -1,0 +1,303 @@
+"""What a knowledge file may say. One class per kind of file; every number is a ``Quantity``."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from estrogenome.core.uncertainty import Distribution, State
+
+
+class Entry(BaseModel):
+    """Base of all entries: frozen, no unknown key accepted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Build = Literal["GRCh37", "GRCh38"]
+
+
+class Quantity(Entry):
+    """A number as knowledge holds it: value, parsed unit, distribution, source with locator, and state.
+
+    ``spread`` means what ``Distribution`` says for the shape.
+    """
+
+    value: float
+    unit: str
+    distribution: Distribution
+    spread: Annotated[float, Field(ge=0)] = 0.0
+    state: State
+    source: str
+    locator: str
+    note: str = ""
+
+
+class Source(Entry):
+    """A reference. At least one of ``doi``, ``pmid``, ``url`` (data sets, standards) makes it resolvable."""
+
+    id: str
+    citation: str
+    year: int
+    doi: str = ""
+    pmid: str = ""
+    url: str = ""
+    read: Literal["full text", "abstract", "table", "secondary", "data", "own"]
+    """How much of it was read by whoever entered its numbers; ``own``: a definition or assumption of this project."""
+
+    @model_validator(mode="after")
+    def _resolvable(self) -> Source:
+        if self.read != "own" and not (self.doi or self.pmid or self.url):
+            raise ValueError(f"source {self.id} has neither doi, pmid nor url")
+        return self
+
+
+# ---------------------------------------------------------------- genes
+
+
+class Spelling(Entry):
+    """How a build's VCF spells one allele: REF>ALT at ``position``. The reference allele has no spelling."""
+
+    ref: str
+    alt: str
+
+
+class Placement(Entry):
+    """A site on one build (1-based VCF position, plus strand)."""
+
+    position: int
+    reference: str
+    """Catalog name of the allele that this build's reference sequence holds."""
+    spellings: dict[str, Spelling] = {}
+    """Catalog allele name → spelling, for alleles that are not one base; single bases need none."""
+
+
+class Site(Entry):
+    """A variable position. Alleles are named as plus-strand bases, or in human names where they are no single base."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    alleles: tuple[str, ...]
+    placements: dict[Build, Placement]
+    defining: bool
+    """True if star alleles or haplotype names depend on it; False for a tag, used for inference only."""
+    source: str
+    locator: str
+    note: str = ""
+
+
+class NamedAllele(Entry):
+    """A star allele or named haplotype: the allele it carries at its defining sites; others are as in the default."""
+
+    name: str
+    carries: dict[str, str] = {}
+    description: str = ""
+
+
+class Effect(Entry):
+    """What carrying an allele does to one copy's activity, as a multiple of the default copy's.
+
+    Acts on every haplotype with ``allele`` at ``site``. Several effects on one copy multiply.
+    """
+
+    id: str
+    site: str
+    allele: str
+    reactions: tuple[str, ...] = ()
+    """Reactions of ``catalyses`` it applies to; empty: all of them."""
+    tissues: tuple[str, ...] = ()
+    multiple: Quantity
+    contradicted_by: tuple[str, ...] = ()
+    """Sources that disagree; their disagreement is part of the spread."""
+
+
+class Catalysis(Entry):
+    """The share of one model reaction in one tissue that this enzyme carries in the reference population."""
+
+    reaction: str
+    tissue: str
+    share: Quantity
+
+
+class Unseen(Entry):
+    """Variation of the gene that a genotype file does not show; widens the activity (log-sd)."""
+
+    id: str
+    name: str
+    log_sd: Quantity
+
+
+class Gene(Entry):
+    """Everything about one gene; the file alone is enough to call, simulate and report it."""
+
+    id: str
+    name: str
+    protein: str
+    chromosome: str
+    strand: Literal["+", "-"]
+    regions: dict[Build, tuple[int, int]]
+    nomenclature: Literal["star", "haplotype"]
+    summary: str
+    """One plain sentence: what this enzyme does to estrogens."""
+    sites: tuple[Site, ...]
+    default: str
+    """Name of the haplotype with the default allele at each defining site."""
+    default_alleles: dict[str, str]
+    """Site → allele of the default haplotype, for every site of the file."""
+    alleles: tuple[NamedAllele, ...]
+    catalyses: tuple[Catalysis, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    unseen: tuple[Unseen, ...] = ()
+    uniprot: str = ""
+    limits: tuple[str, ...] = ()
+    """What a genotype file cannot show of this gene, in plain words."""
+
+
+# ---------------------------------------------------------------- claims, glossary
+
+
+Grade = Literal["strong", "moderate", "weak", "null", "disputed", "refuted", "none"]
+
+
+class Finding(Entry):
+    """One study's word on a statement."""
+
+    source: str
+    locator: str
+    finding: str
+    n: int | None = None
+    design: str = ""
+
+
+class Statement(Entry):
+    """What holds at one level, with what supports and what contradicts it."""
+
+    grade: Grade
+    text: str
+    supports: tuple[Finding, ...] = ()
+    contradicts: tuple[Finding, ...] = ()
+
+
+class Claim(Entry):
+    """A popular claim about a variant and three separate statements: enzyme, body, outcome."""
+
+    id: str
+    gene: str
+    site: str
+    alleles: tuple[str, ...] = ()
+    """Shown to carriers of these alleles first; empty: to everybody."""
+    claim: str
+    enzyme: Statement
+    body: Statement
+    outcome: Statement
+
+
+class Term(Entry):
+    """A word of the field in plain words."""
+
+    id: str
+    term: str
+    plain: str
+    aliases: tuple[str, ...] = ()
+
+
+# ---------------------------------------------------------------- model, person, readouts
+
+
+class Covariate(Entry):
+    """Something about a person that the model takes as input (a level). Its distribution is in ``derived/population.json``."""
+
+    parameter: str
+    name: str
+    unit: str
+    plausible: tuple[float, float]
+    """Own values outside are refused."""
+    option: str = ""
+    """Name under which a person may give it (``--measured option=value``)."""
+
+
+class HormonalState(Entry):
+    """Gonads and current hormones of a person. Numbers for a state are rows ``parameter@state`` of tables and fits."""
+
+    id: str
+    name: str
+    sexes: tuple[str, ...]
+    ages: tuple[float, float]
+    plain: str
+    aliases: tuple[str, ...] = ()
+    covariates: tuple[Covariate, ...] = ()
+
+
+class Assay(Entry):
+    """An assay × matrix as laboratories report it."""
+
+    id: str
+    name: str
+    matrix: str
+    note: str = ""
+
+
+class ReadoutSpec(Entry):
+    """A number to report: a formula over species, fluxes and quantities of the model (``catalog/formula.py``)."""
+
+    id: str
+    name: str
+    plain: str
+    kind: Literal["level", "ratio"]
+    matrix: str
+    assay: str
+    unit: str
+    formula: str
+    formula_unit: str
+    """Unit that the formula yields; converted to ``unit`` with ``molar_mass`` where mass meets moles."""
+    molar_mass: float | None = None
+    order: int
+    sources: tuple[str, ...] = ()
+
+
+class MapNode(Entry):
+    """A station of the pathway map."""
+
+    id: str
+    label: str
+    x: float
+    y: float
+    kind: Literal["source", "exchange", "hydroxylation", "methylation", "out", "store"]
+    species: str = ""
+    size: tuple[float, float] | None = None
+    """Width and height of a station that holds others or spans rows; None: as its label needs."""
+
+
+class MapEdge(Entry):
+    """An arrow of the pathway map: the sum of ``reactions`` (ids of the model)."""
+
+    id: str
+    start: str
+    end: str
+    reactions: tuple[str, ...]
+    path: Literal["main", "store", "two", "four", "sixteen"]
+    activities: tuple[tuple[str, str], ...] = ()
+    """(reaction, tissue) factors of genes that scale this arrow."""
+    bend: float = 0.0
+    """Shift of the start across the arrow's direction."""
+    tag: tuple[float, float] | None = None
+    """Where notes about its enzymes begin; None: they stand in the table alone."""
+
+
+class PathwayMap(Entry):
+    """The whole map; positions are data."""
+
+    width: float
+    height: float
+    nodes: tuple[MapNode, ...]
+    edges: tuple[MapEdge, ...]
+
+
+class Parameter(Entry):
+    """A row of ``parameters/*.tsv``."""
+
+    id: str
+    meaning: str
+    quantity: Quantity

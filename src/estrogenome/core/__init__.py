@@ -1,0 +1,1 @@
+"""What every stage shares: records, quantities, errors, units, random streams, provenance. Imports nothing of ours."""

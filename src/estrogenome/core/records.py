@@ -1,0 +1,292 @@
+"""Frozen records that stages hand to each other, and how they become files.
+
+A record is written as JSON; its bulk arrays stand beside it in one ``.npz`` of the same name. Arrays carry
+leading axes (person, draw). What is the same for many people is stored once and pointed at
+(``index`` arrays), so a cohort costs little more than a person.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, GetPydanticSchema
+from pydantic_core import core_schema
+
+from estrogenome.core.uncertainty import State
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+
+def _array_schema(_source: Any, _handler: Any) -> core_schema.CoreSchema:
+    def frozen(value: Any) -> NDArray[Any]:
+        array = np.array(value)
+        array.setflags(write=False)
+        return array
+
+    return core_schema.no_info_plain_validator_function(
+        frozen,
+        serialization=core_schema.plain_serializer_function_ser_schema(lambda array: array.tolist(), when_used="json"),
+    )
+
+
+if TYPE_CHECKING:
+    FloatArray = NDArray[np.float64]
+    IntArray = NDArray[np.int64]
+else:
+    FloatArray = Annotated[np.ndarray, GetPydanticSchema(_array_schema)]
+    IntArray = Annotated[np.ndarray, GetPydanticSchema(_array_schema)]
+
+
+class Record(BaseModel):
+    """Base of all records: frozen, no unknown field accepted."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Provenance(Record):
+    """Where a record comes from; nothing in it depends on the clock or the machine's paths."""
+
+    version: str
+    knowledge_version: str
+    knowledge_hash: str
+    input_digest: str
+    model_hash: str = ""
+    seed: int | None = None
+    draws: int | None = None
+
+
+# ---------------------------------------------------------------- the person
+
+
+class Person(Record):
+    """Whom the numbers are for. ``state`` is an entry of ``knowledge/states``.
+
+    ``measured`` holds the person's own values of covariates (identifier → value in the covariate's unit).
+    """
+
+    sex: str
+    age: float
+    state: str
+    measured: dict[str, float] = {}
+
+
+# ---------------------------------------------------------------- genotypes
+
+
+class SiteState(StrEnum):
+    """What is known at a site."""
+
+    OBSERVED = "observed"
+    INFERRED = "inferred"
+    NOT_ASSAYED = "not_assayed"
+
+
+class SiteObservation(Record):
+    """What one genome file says of one catalog site.
+
+    ``compatible`` lists every allele pair (one tuple entry a chromosome copy) that the file leaves open, in the
+    catalog's allele names; empty when not assayed. With ``phase_set`` the order of a pair is the order of
+    the two chromosomes within that set; without it both orders are meant and pairs are stored sorted.
+    A 0 at a biallelic record of a multi-allelic site therefore leaves several pairs open.
+    """
+
+    site: str
+    state: SiteState
+    compatible: tuple[tuple[str, ...], ...] = ()
+    phase_set: str | None = None
+    origin: str = ""
+    flags: tuple[str, ...] = ()
+
+
+class Genotypes(Record):
+    """Genotypes of everybody in a file at every site of the catalog.
+
+    ``index[person, site]`` points into ``observations``; ``sites`` gives the order of the second axis.
+    ``statements`` are the user's own words about the file (for example that absent means reference).
+    """
+
+    samples: tuple[str, ...]
+    build: str
+    sites: tuple[str, ...]
+    observations: tuple[SiteObservation, ...]
+    index: IntArray
+    statements: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+    provenance: Provenance
+
+    def of(self, sample: str) -> tuple[SiteObservation, ...]:
+        """Return the observations of one sample in the order of ``sites``."""
+        row = self.index[self.samples.index(sample)]
+        return tuple(self.observations[int(i)] for i in row)
+
+
+# ---------------------------------------------------------------- diplotypes
+
+
+class CallStatus(StrEnum):
+    """How a diplotype came about."""
+
+    CALLED = "called"
+    AMBIGUOUS = "ambiguous"
+    INFERRED = "inferred"
+    PARTIAL = "partial"
+    NOT_ASSAYED = "not_assayed"
+
+
+class Haplotype(Record):
+    """One chromosome copy of a gene: its name and its allele at each site of the gene's file, in that order."""
+
+    name: str
+    alleles: tuple[str, ...]
+
+
+class DiplotypeOption(Record):
+    """One compatible diplotype with its posterior weight (the weights of a gene sum to 1)."""
+
+    haplotypes: tuple[Haplotype, ...]
+    weight: float
+
+
+class GeneDiplotypes(Record):
+    """All compatible diplotypes of one gene, heaviest first."""
+
+    gene: str
+    status: CallStatus
+    options: tuple[DiplotypeOption, ...]
+    sites: tuple[str, ...]
+    observed: tuple[str, ...] = ()
+    inferred: tuple[str, ...] = ()
+    not_assayed: tuple[str, ...] = ()
+
+    def by_name(self) -> tuple[tuple[str, float], ...]:
+        """Return (diplotype name, probability), most probable first; ties in alphabetical order."""
+        weights: dict[str, float] = {}
+        for option in self.options:
+            name = "/".join(h.name for h in option.haplotypes)
+            weights[name] = weights.get(name, 0.0) + option.weight
+        return tuple(sorted(weights.items(), key=lambda item: (-item[1], item[0])))
+
+
+class Diplotypes(Record):
+    """Diplotypes of everybody; ``index[person, gene]`` points into ``results``."""
+
+    samples: tuple[str, ...]
+    genes: tuple[str, ...]
+    results: tuple[GeneDiplotypes, ...]
+    index: IntArray
+    provenance: Provenance
+
+    def of(self, sample: str) -> tuple[GeneDiplotypes, ...]:
+        """Return one sample's results in the order of ``genes``."""
+        return tuple(self.results[int(i)] for i in self.index[self.samples.index(sample)])
+
+
+# ---------------------------------------------------------------- activities
+
+
+class ActivityTerm(Record):
+    """What one factor of ``Activities`` is and where it comes from.
+
+    ``mean`` is, for each person, the exact weighted mean over that person's diplotype mixture at median effect
+    sizes; ``states`` and ``sources`` are those of the effects that can act on this factor.
+    """
+
+    gene: str
+    reaction: str
+    tissue: str
+    mean: tuple[float, ...]
+    worst_state: State
+    sources: tuple[str, ...] = ()
+
+
+class Activities(Record):
+    """Relative activities, 1 = frequency-weighted mean of the reference population.
+
+    ``values[person, draw, term]``; the draws of an ambiguous diplotype are the mixture itself.
+    """
+
+    samples: tuple[str, ...]
+    terms: tuple[ActivityTerm, ...]
+    values: FloatArray
+    provenance: Provenance
+
+
+# ---------------------------------------------------------------- parameters, trajectories
+
+
+class ParameterSets(Record):
+    """Numbers for the model: ``values[person, draw, parameter]`` in the unit given for each name."""
+
+    samples: tuple[str, ...]
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+    states: tuple[State, ...]
+    values: FloatArray
+    provenance: Provenance
+
+
+class RunStatus(StrEnum):
+    """How a draw ended."""
+
+    OK = "ok"
+    FAILED = "failed"
+
+
+class Trajectories(Record):
+    """Concentrations and fluxes of each draw.
+
+    ``concentrations[person, draw, time, species]`` in nmol/L, ``fluxes[person, draw, time, reaction]`` in nmol/day,
+    ``constants[person, draw, quantity]`` (inputs and assigned quantities of the model, in their own units); a
+    steady state has one time, NaN in ``times``. ``failed[person, draw]`` is 1 where no solution was found.
+    """
+
+    samples: tuple[str, ...]
+    times: FloatArray
+    species: tuple[str, ...]
+    reactions: tuple[str, ...]
+    quantities: tuple[str, ...]
+    concentrations: FloatArray
+    fluxes: FloatArray
+    constants: FloatArray
+    failed: IntArray
+    worst_state: State
+    provenance: Provenance
+
+
+# ---------------------------------------------------------------- readouts, report
+
+
+class Readout(Record):
+    """One number of one person, in one matrix, as one assay would report it."""
+
+    id: str
+    name: str
+    matrix: str
+    assay: str
+    unit: str
+    median: float
+    interval50: tuple[float, float]
+    interval90: tuple[float, float]
+    percentile: float | None
+    population_quantiles: tuple[float, ...]
+    """1st, 5th, 25th, 50th, 75th, 95th and 99th percentile of the simulated population of the same state."""
+    genotype_share: float | None
+    """Share of the variance (log scale) in that population which genotype explains."""
+    genotype_effect: tuple[float, float, float] | None = None
+    """Median and 90 % interval of this genotype's fold change against a random genotype in the same body."""
+    failed_draws: int
+    worst_state: State
+    sources: tuple[str, ...] = ()
+
+
+class Readouts(Record):
+    """Readouts of everybody, one tuple a person, and the fluxes of the pathway map."""
+
+    samples: tuple[str, ...]
+    readouts: tuple[tuple[Readout, ...], ...]
+    fluxes: tuple[dict[str, tuple[float, float, float]], ...]
+    """Per person: reaction → (5th, 50th, 95th percentile) in nmol/day."""
+    provenance: Provenance

@@ -1,0 +1,248 @@
+"""The report as a record: everything the page shows, so that a renderer only lays it out.
+
+Text in these records is plain text for a person; whatever came from the user's file has lost control
+characters and is shortened. Nothing in here is markup.
+"""
+
+from __future__ import annotations
+
+from estrogenome.core.records import CallStatus, Person, Provenance, Record, SiteState
+from estrogenome.core.uncertainty import State
+
+
+class Reference(Record):
+    """One numbered reference of this report."""
+
+    number: int
+    id: str
+    citation: str
+    year: int
+    doi: str = ""
+    pmid: str = ""
+    url: str = ""
+    read: str
+
+
+class Definition(Record):
+    """A word of the field that this report uses."""
+
+    id: str
+    term: str
+    plain: str
+
+
+# ---------------------------------------------------------------- evidence
+
+
+class Evidence(Record):
+    """What one study found, and where."""
+
+    text: str
+    reference: int
+    year: int
+    locator: str
+    n: int | None = None
+    design: str = ""
+
+
+class GradedStatement(Record):
+    """What holds at one level (enzyme, body, outcome), with what supports and what contradicts it."""
+
+    level: str
+    grade: str
+    text: str
+    supports: tuple[Evidence, ...] = ()
+    contradicts: tuple[Evidence, ...] = ()
+
+
+class ReportedClaim(Record):
+    """A popular claim and the three separate statements.
+
+    ``carried`` is None where the file leaves open whether this person carries the alleles it is about.
+    """
+
+    id: str
+    site: str
+    claim: str
+    alleles: tuple[str, ...]
+    carried: bool | None
+    enzyme: GradedStatement
+    body: GradedStatement
+    outcome: GradedStatement
+
+
+class Sentence(Record):
+    """One sentence of the summary with its evidence: graded statements or, for a simulated number, its state."""
+
+    text: str
+    evidence: tuple[GradedStatement, ...] = ()
+    state: State | None = None
+    references: tuple[int, ...] = ()
+
+
+# ---------------------------------------------------------------- genome
+
+
+class GenomeFacts(Record):
+    """What the file showed; ``statements`` are the user's words about it."""
+
+    sample: str
+    build: str
+    observed: int
+    inferred: int
+    not_assayed: int
+    statements: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class ReportedSite(Record):
+    """What was seen at one site, in plain words."""
+
+    id: str
+    name: str
+    state: SiteState
+    alleles: str
+    origin: str = ""
+    flags: tuple[str, ...] = ()
+
+
+class NamedProbability(Record):
+    """A diplotype name with its probability."""
+
+    name: str
+    probability: float
+
+
+class ReportedActivity(Record):
+    """Relative activity (1 = mean of the reference population) of one reaction in one tissue."""
+
+    reaction: str
+    tissue: str
+    label: str
+    median: float
+    interval90: tuple[float, float]
+    unusual: bool
+    worst_state: State
+    references: tuple[int, ...] = ()
+
+
+class ReportedGene(Record):
+    """One gene: what was seen, what follows for the enzyme, what is known of it."""
+
+    id: str
+    name: str
+    protein: str
+    summary: str
+    status: CallStatus
+    status_text: str
+    differs: bool
+    """True if the diplotype differs from the most frequent one or an activity's 90 % interval excludes 1."""
+    rarer_diplotype: bool
+    diplotypes: tuple[NamedProbability, ...]
+    usual_probability: float | None
+    """Frequency of the most frequent diplotype in the reference population."""
+    sites: tuple[ReportedSite, ...]
+    activities: tuple[ReportedActivity, ...]
+    claims: tuple[ReportedClaim, ...]
+    unseen: tuple[str, ...] = ()
+    limits: tuple[str, ...] = ()
+
+
+# ---------------------------------------------------------------- numbers
+
+
+class ReportedReadout(Record):
+    """A readout as the page shows it; the first block repeats ``core.records.Readout``."""
+
+    id: str
+    name: str
+    matrix: str
+    assay: str
+    unit: str
+    median: float
+    interval50: tuple[float, float]
+    interval90: tuple[float, float]
+    percentile: float | None
+    population_quantiles: tuple[float, ...]
+    genotype_share: float | None
+    genotype_effect: tuple[float, float, float] | None
+    failed_draws: int
+    worst_state: State
+    kind: str
+    plain: str
+    own_value: float | None = None
+    notes: tuple[str, ...] = ()
+    references: tuple[int, ...] = ()
+
+
+class MapTag(Record):
+    """A note at an arrow: this enzyme differs in this person, or was not assayed."""
+
+    gene: str
+    name: str
+    assayed: bool
+    median: float | None = None
+    interval90: tuple[float, float] | None = None
+
+
+class ReportedNode(Record):
+    """A station of the map at its place."""
+
+    id: str
+    label: str
+    kind: str
+    x: float
+    y: float
+    size: tuple[float, float] | None = None
+    value: str = ""
+
+
+class ReportedEdge(Record):
+    """An arrow of the map: flux in nmol/day (5th, 50th, 95th percentile)."""
+
+    id: str
+    start: str
+    end: str
+    path: str
+    bend: float
+    label: str
+    flux: tuple[float, float, float]
+    hatched: bool
+    tags: tuple[MapTag, ...] = ()
+    tag_at: tuple[float, float] | None = None
+
+
+class ReportedMap(Record):
+    """This person's pathway map."""
+
+    width: float
+    height: float
+    unit: str
+    nodes: tuple[ReportedNode, ...]
+    edges: tuple[ReportedEdge, ...]
+
+
+class Gap(Record):
+    """Something that could not be seen, and what would show it."""
+
+    text: str
+    mend: str
+
+
+class Report(Record):
+    """Everything one person's report says."""
+
+    person: Person
+    state_name: str
+    state_plain: str
+    genome: GenomeFacts
+    summary: tuple[Sentence, ...]
+    map: ReportedMap
+    genes: tuple[ReportedGene, ...]
+    readouts: tuple[ReportedReadout, ...]
+    unseen: tuple[Gap, ...]
+    narrows_most: str
+    questions: tuple[str, ...]
+    references: tuple[Reference, ...]
+    glossary: tuple[Definition, ...]
+    provenance: Provenance

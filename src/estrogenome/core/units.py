@@ -1,0 +1,68 @@
+"""A small UCUM subset, parsed: amounts, masses, volumes, times and their quotients."""
+
+from __future__ import annotations
+
+from estrogenome.core.errors import KnowledgeError
+
+# dimension vector: (amount, mass, volume, time); factor to mol, g, L, day
+_ATOMS: dict[str, tuple[tuple[int, int, int, int], float]] = {
+    "1": ((0, 0, 0, 0), 1.0),
+    "%": ((0, 0, 0, 0), 0.01),
+    "mol": ((1, 0, 0, 0), 1.0),
+    "g": ((0, 1, 0, 0), 1.0),
+    "L": ((0, 0, 1, 0), 1.0),
+    "d": ((0, 0, 0, 1), 1.0),
+    "h": ((0, 0, 0, 1), 1 / 24),
+    "min": ((0, 0, 0, 1), 1 / 1440),
+    "a": ((0, 0, 0, 1), 365.25),
+}
+_PREFIXES = {"k": 1e3, "d": 1e-1, "c": 1e-2, "m": 1e-3, "u": 1e-6, "n": 1e-9, "p": 1e-12, "f": 1e-15}
+
+Dimension = tuple[int, int, int, int]
+
+
+def parse(unit: str) -> tuple[Dimension, float]:
+    """Return (dimension, factor to base) of a unit such as ``nmol/L`` or ``L/d``.
+
+    Raises:
+        KnowledgeError: the unit is not of the grammar ``atom(.atom)*(/atom)*``.
+    """
+    dimension = [0, 0, 0, 0]
+    factor = 1.0
+    for position, part in enumerate(unit.split("/")):
+        sign = -1 if position else 1
+        for atom in part.split("."):
+            vector, scale = _atom(atom, unit)
+            factor *= scale**sign
+            dimension = [d + sign * v for d, v in zip(dimension, vector, strict=True)]
+    return (dimension[0], dimension[1], dimension[2], dimension[3]), factor
+
+
+def convert(value: float, unit: str, to: str, molar_mass: float | None = None) -> float:
+    """Convert ``value``; ``molar_mass`` (g/mol) bridges moles and grams.
+
+    Raises:
+        KnowledgeError: the dimensions differ and no molar mass bridges them.
+    """
+    return value * factor(unit, to, molar_mass)
+
+
+def factor(unit: str, to: str, molar_mass: float | None = None) -> float:
+    """Return what a number in ``unit`` is multiplied with to be in ``to`` (see ``convert``)."""
+    (source, a), (target, b) = parse(unit), parse(to)
+    if source == target:
+        return a / b
+    shift = source[0] - target[0]
+    moved = (target[0] + shift, target[1] - shift, target[2], target[3])
+    if molar_mass and moved == source:
+        return a * molar_mass**shift / b
+    raise KnowledgeError(f"unit {unit} cannot become {to}; mend the unit or give the molar mass")
+
+
+def _atom(text: str, unit: str) -> tuple[Dimension, float]:
+    if text in _ATOMS:
+        return _ATOMS[text]
+    if len(text) > 1 and text[0] in _PREFIXES and text[1:] in _ATOMS and text[1:] not in {"1", "%", "d", "min", "a"}:
+        vector, scale = _ATOMS[text[1:]]
+        return vector, _PREFIXES[text[0]] * scale
+    raise KnowledgeError(f"unit {unit!r}: {text!r} is not a known unit")

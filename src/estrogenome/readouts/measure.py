@@ -1,0 +1,77 @@
+"""Readouts of each person: what an assay would report, with intervals, percentile and the part of genotype."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from estrogenome.core.records import Readout, Readouts
+from estrogenome.readouts.compare import fold_change, genotype_share, percentile, quantiles
+from estrogenome.readouts.evaluate import draws_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from estrogenome.catalog.load import Catalog
+    from estrogenome.catalog.schema import ReadoutSpec
+    from estrogenome.core.records import Trajectories
+
+_SUMMARY = (5, 25, 50, 75, 95)
+_POPULATION = (1, 5, 25, 50, 75, 95, 99)
+_FLUX = (5, 50, 95)
+
+
+def measure(
+    trajectories: Trajectories, catalog: Catalog, population: Trajectories | None = None, alternative: Trajectories | None = None
+) -> Readouts:
+    """Return every readout of the catalog for everybody.
+
+    ``population`` and ``alternative`` hold one row each whose draws are simulated people of the same state; they differ in genotype alone.
+    Without them percentile and the part of genotype are None.
+    """
+    readouts = []
+    for person in range(len(trajectories.samples)):
+        readouts.append(
+            tuple(_readout(spec, person, trajectories, population, alternative) for spec in catalog.readouts.values())
+        )
+    return Readouts(
+        samples=trajectories.samples,
+        readouts=tuple(readouts),
+        fluxes=tuple(_fluxes(trajectories, person) for person in range(len(trajectories.samples))),
+        provenance=trajectories.provenance,
+    )
+
+
+def _readout(
+    spec: ReadoutSpec, person: int, own: Trajectories, population: Trajectories | None, alternative: Trajectories | None
+) -> Readout:
+    values = draws_of(spec, own, person)
+    summary = quantiles(values, _SUMMARY)
+    people = draws_of(spec, population, 0) if population else None
+    others = draws_of(spec, alternative, 0) if alternative else None
+    return Readout(
+        id=spec.id,
+        name=spec.name,
+        matrix=spec.matrix,
+        assay=spec.assay,
+        unit=spec.unit,
+        median=summary[2],
+        interval50=(summary[1], summary[3]),
+        interval90=(summary[0], summary[4]),
+        percentile=percentile(summary[2], people) if people is not None else None,
+        population_quantiles=quantiles(people, _POPULATION) if people is not None else (),
+        genotype_share=genotype_share(people, others) if people is not None and others is not None else None,
+        genotype_effect=fold_change(values, people) if people is not None else None,
+        failed_draws=int(own.failed[person].sum()),
+        worst_state=own.worst_state,
+        sources=spec.sources,
+    )
+
+
+def _fluxes(trajectories: Trajectories, person: int) -> dict[str, tuple[float, float, float]]:
+    draws: NDArray[np.float64] = trajectories.fluxes[person, trajectories.failed[person] == 0, -1]
+    low, middle, high = np.percentile(draws, _FLUX, axis=0)
+    return {
+        reaction: (float(low[i]), float(middle[i]), float(high[i])) for i, reaction in enumerate(trajectories.reactions)
+    }
