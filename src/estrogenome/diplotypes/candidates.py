@@ -66,4 +66,5 @@ def _combinations(choices: list[IntArray], most: int) -> IntArray:
         kept.append(options if size <= most else options[:1])
         if size > most:
             size //= len(options)
-    return np.array(list(product(*kept)), dtype=np.int64).reshape(-1, len(choices))
+    rows = list(product(*kept))
+    return np.array(rows, dtype=np.int64).reshape(len(rows), len(choices))
