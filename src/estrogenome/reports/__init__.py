@@ -1,0 +1,6 @@
+"""Stage 7: from records to a report that says what was seen, what follows, and what is known."""
+
+from estrogenome.core.report_records import Report
+from estrogenome.reports.assemble import interpret
+
+__all__ = ["Report", "interpret"]

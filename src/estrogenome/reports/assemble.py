@@ -1,0 +1,103 @@
+"""``interpret``: from records to everything a report says."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from estrogenome.core.records import SiteState
+from estrogenome.core.report_records import GenomeFacts, Report
+from estrogenome.core.select import chosen
+from estrogenome.reports.genes import report_genes
+from estrogenome.reports.levels import not_computed, report_readouts
+from estrogenome.reports.pathway import pathway
+from estrogenome.reports.references import Numbering, glossary
+from estrogenome.reports.summary import summarise
+from estrogenome.reports.text import clean
+from estrogenome.reports.unseen import gaps, missing_values, narrows_most, questions
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from estrogenome.catalog.load import Catalog
+    from estrogenome.core.records import Activities, Diplotypes, Genotypes, Person, Readouts
+
+_LONG = 300
+
+
+def interpret(
+    person: Person,
+    genotypes: Genotypes,
+    diplotypes: Diplotypes,
+    activities: Activities,
+    readouts: Readouts,
+    catalog: Catalog,
+    *,
+    sample: str | None = None,
+) -> Report:
+    """Return everything the report of one person says.
+
+    Args:
+        person: whom the numbers are for.
+        genotypes: what the file showed.
+        diplotypes: what was called from it.
+        activities: what follows for the enzymes.
+        readouts: what follows for the body.
+        catalog: knowledge: words, claims, sources, the map.
+        sample: which person of the records; needed only where they hold several.
+
+    Raises:
+        SampleError: the sample is not in the records, or several are and none is named.
+        KnowledgeError: a cited source or a reaction of the map is missing.
+    """
+    name = genotypes.samples[chosen(genotypes.samples, sample)]
+    row = activities.samples.index(name)
+    place = readouts.samples.index(name)
+    numbering = Numbering(catalog.sources)
+    state = catalog.states.get(person.state)
+    missing = missing_values(person, state)
+    levels = report_readouts(readouts.readouts[place], person, catalog, numbering)
+    genes = report_genes(genotypes, diplotypes.of(name), activities, row, name, catalog, numbering)
+    genome = _genome(genotypes, name)
+    report = Report(
+        person=person.model_copy(update={"measured": {clean(k): v for k, v in person.measured.items()}}),
+        state_name=state.name if state else clean(person.state),
+        state_plain=state.plain if state else "",
+        genome=genome,
+        summary=summarise(genes, levels, genome),
+        map=pathway(catalog, readouts.fluxes[place], genes, levels),
+        genes=genes,
+        readouts=levels,
+        unseen=gaps(genes, missing, not_computed(readouts.readouts[place])),
+        narrows_most=narrows_most(genes, levels, missing),
+        questions=questions(genes, levels, missing),
+        references=numbering.references(),
+        glossary=(),
+        provenance=readouts.provenance,
+    )
+    return report.model_copy(update={"glossary": glossary(catalog.terms.values(), _texts(report))})
+
+
+def _genome(genotypes: Genotypes, sample: str) -> GenomeFacts:
+    states = [observation.state for observation in genotypes.of(sample)]
+    return GenomeFacts(
+        sample=clean(sample),
+        build=clean(genotypes.build),
+        observed=states.count(SiteState.OBSERVED),
+        inferred=states.count(SiteState.INFERRED),
+        not_assayed=states.count(SiteState.NOT_ASSAYED),
+        statements=tuple(clean(s, _LONG) for s in genotypes.statements),
+        warnings=tuple(clean(w, _LONG) for w in genotypes.warnings),
+    )
+
+
+def _texts(report: Report) -> Iterator[str]:
+    """Yield every text in the report, names of arrows and nodes included."""
+    waiting: list[object] = [report.model_dump(exclude={"provenance", "references"})]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            yield part
+        elif isinstance(part, dict):
+            waiting.extend(part.values())
+        elif isinstance(part, (list, tuple)):
+            waiting.extend(part)

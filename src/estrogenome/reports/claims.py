@@ -1,0 +1,69 @@
+"""Popular claims with what holds at enzyme, body and outcome level, seen from one person's genotype."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from estrogenome.core.records import SiteState
+from estrogenome.core.report_records import Evidence, GradedStatement, ReportedClaim
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from estrogenome.catalog.schema import Claim, Finding, Statement
+    from estrogenome.core.records import SiteObservation
+    from estrogenome.reports.references import Numbering
+
+
+def report_claims(claims: Iterable[Claim], observed: dict[str, SiteObservation], numbering: Numbering) -> tuple[ReportedClaim, ...]:
+    """Return claims with their evidence: those about alleles this person carries first, those the file leaves open next."""
+    order = {True: 0, None: 1, False: 2}
+    sorted_claims = sorted(claims, key=lambda c: order[carries(c, observed.get(c.site))])
+    return tuple(
+        ReportedClaim(
+            id=claim.id,
+            site=claim.site,
+            claim=claim.claim,
+            alleles=claim.alleles,
+            carried=carries(claim, observed.get(claim.site)),
+            enzyme=_graded("enzyme", claim.enzyme, numbering),
+            body=_graded("body", claim.body, numbering),
+            outcome=_graded("outcome", claim.outcome, numbering),
+        )
+        for claim in sorted_claims
+    )
+
+
+def carries(claim: Claim, observation: SiteObservation | None) -> bool | None:
+    """Return whether this person carries an allele the claim is about; None where the file leaves it open.
+
+    A claim about no allele in particular concerns everybody.
+    """
+    if not claim.alleles:
+        return True
+    if observation is None or observation.state is SiteState.NOT_ASSAYED or not observation.compatible:
+        return None
+    answers = {any(allele in claim.alleles for allele in pair) for pair in observation.compatible}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def _graded(level: str, statement: Statement, numbering: Numbering) -> GradedStatement:
+    return GradedStatement(
+        level=level,
+        grade=statement.grade,
+        text=statement.text,
+        supports=tuple(_evidence(f, numbering) for f in statement.supports),
+        contradicts=tuple(_evidence(f, numbering) for f in statement.contradicts),
+    )
+
+
+def _evidence(finding: Finding, numbering: Numbering) -> Evidence:
+    number = numbering.cite(finding.source)
+    return Evidence(
+        text=finding.finding,
+        reference=number,
+        year=numbering.year(finding.source),
+        locator=finding.locator,
+        n=finding.n,
+        design=finding.design,
+    )

@@ -1,0 +1,67 @@
+"""Readouts as the page shows them, with the notes that stand beside each."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from estrogenome.core.report_records import ReportedReadout
+from estrogenome.reports.text import NBSP, counted, interval, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from estrogenome.catalog.load import Catalog
+    from estrogenome.core.records import Person, Readout
+    from estrogenome.reports.references import Numbering
+
+_LITTLE = 10
+_HUNDRED = 100
+
+
+def explains_little(share: float | None) -> bool:
+    """Return whether genotype explains less than a tenth of the spread."""
+    return share is not None and share * _HUNDRED < _LITTLE
+
+
+def report_readouts(readouts: Iterable[Readout], person: Person, catalog: Catalog, numbering: Numbering) -> tuple[ReportedReadout, ...]:
+    """Return the readouts that could be computed, in the catalog's order."""
+    kept = [r for r in readouts if math.isfinite(r.median)]
+    order = {identifier: place for place, identifier in enumerate(catalog.readouts)}
+    return tuple(_readout(r, person, catalog, numbering) for r in sorted(kept, key=lambda r: order.get(r.id, len(order))))
+
+
+def not_computed(readouts: Iterable[Readout]) -> tuple[str, ...]:
+    """Return the names of readouts without a single solved draw."""
+    return tuple(r.name for r in readouts if not math.isfinite(r.median))
+
+
+def _readout(readout: Readout, person: Person, catalog: Catalog, numbering: Numbering) -> ReportedReadout:
+    spec = catalog.readouts.get(readout.id)
+    assay = catalog.assays.get(readout.assay)
+    fields = {name: getattr(readout, name) for name in type(readout).model_fields if name in ReportedReadout.model_fields}
+    if fields["percentile"] is not None and not math.isfinite(fields["percentile"]):
+        fields["percentile"] = None
+    fields["assay"] = assay.name if assay else readout.assay
+    return ReportedReadout(
+        **fields,
+        kind=spec.kind if spec else "level",
+        plain=spec.plain if spec else "",
+        own_value=person.measured.get(readout.id),
+        notes=tuple(_notes(readout)),
+        references=numbering.cite_all(readout.sources),
+    )
+
+
+def _notes(readout: Readout) -> Iterator[str]:
+    share = readout.genotype_share
+    if share is not None:
+        if explains_little(share):
+            yield f"Genotype explains less than {_LITTLE}{NBSP}% of the spread between people."
+        else:
+            yield f"Genotype explains about {percent(share)} of the spread between people."
+    if readout.genotype_effect:
+        low, middle, high = sorted(readout.genotype_effect)
+        yield f"Your genotype multiplies it by {interval(middle, (low, high))}, against a random genotype in the same body."
+    if readout.failed_draws:
+        yield f"{counted(readout.failed_draws, 'draw')} of the simulation had no solution and {'is' if readout.failed_draws == 1 else 'are'} left out."

@@ -1,0 +1,64 @@
+"""A report as one self-contained HTML file: no script, no network, everything escaped."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from jinja2 import FileSystemLoader, StrictUndefined
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup
+
+from estrogenome.reports import text
+from estrogenome.reports.grade import MEANINGS, STATE_MEANINGS
+from estrogenome.reports.renderers.layout import flux_text, picture, tag_text
+from estrogenome.reports.sliders import slider
+
+if TYPE_CHECKING:
+    from estrogenome.catalog.load import Catalog
+    from estrogenome.core.report_records import Report
+
+_TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+
+
+def render(report: Report, catalog: Catalog) -> str:
+    """Return ``report`` as an HTML page.
+
+    Args:
+        report: everything the page says.
+        catalog: the knowledge it was made with; its version stands in the page's head.
+    """
+    style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+    return _environment().get_template("page.html").render(
+        report=report,
+        knowledge=catalog.version,
+        wide=picture(report.map),
+        upright=picture(report.map, upright=True),
+        sliders=[slider(r) for r in report.readouts],
+        style=Markup(style),  # noqa: S704 - our own file
+        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+        meanings=MEANINGS,
+        state_meanings={state.value: meaning for state, meaning in STATE_MEANINGS.items()},
+        flux_text=flux_text,
+        tag_text=tag_text,
+    )
+
+
+@lru_cache(maxsize=1)
+def _environment() -> ImmutableSandboxedEnvironment:
+    environment = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {
+        "interval": text.interval,
+        "listed": text.listed,
+        "number": text.number,
+        "ordinal": text.ordinal,
+        "percent": text.percent,
+        "sentence": text.sentence,
+        "unit": text.unit,
+    }
+    return environment

@@ -1,0 +1,118 @@
+"""The three to five sentences that matter most, the unusual first."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from estrogenome.core.records import CallStatus
+from estrogenome.core.report_records import Sentence
+from estrogenome.core.uncertainty import worst
+from estrogenome.reports.levels import explains_little
+from estrogenome.reports.text import NBSP, counted, interval, listed, ordinal, sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from estrogenome.core.report_records import GenomeFacts, ReportedGene, ReportedReadout
+
+_MOST = 5
+_GENES = 2
+_LEVELS = 1
+_LOW, _HIGH = 10, 90
+
+
+def summarise(genes: Sequence[ReportedGene], readouts: Sequence[ReportedReadout], genome: GenomeFacts) -> tuple[Sentence, ...]:
+    """Return the summary: enzymes that differ, what that moves, unusual levels, what was not seen, how little genes explain."""
+    return tuple([*_enzymes(genes), *_effect(readouts), *_levels(readouts), *_unseen(genes, genome), *_share(readouts)][:_MOST])
+
+
+def unusual_levels(readouts: Sequence[ReportedReadout]) -> list[ReportedReadout]:
+    """Return readouts below the 10th or above the 90th percentile, the furthest out first."""
+    outside = [r for r in readouts if r.percentile is not None and not _LOW <= r.percentile <= _HIGH]
+    middle = (_LOW + _HIGH) // 2
+    return sorted(outside, key=lambda r: -abs((r.percentile or middle) - middle))
+
+
+def _enzymes(genes: Sequence[ReportedGene]) -> Iterator[Sentence]:
+    unusual = [g for g in genes if g.status is not CallStatus.NOT_ASSAYED and any(a.unusual for a in g.activities)]
+    for gene in unusual[:_GENES]:
+        furthest = max((a for a in gene.activities if a.unusual), key=lambda a: abs(math.log(a.median)))
+        others = ""
+        if len(unusual) > _GENES and gene is unusual[_GENES - 1]:
+            others = f" {sentence(listed(g.id for g in unusual[_GENES:]) + ' also differ' + ('s' if len(unusual) == _GENES + 1 else ''))}"
+        claim = next((c for c in gene.claims if c.carried), None)
+        yield Sentence(
+            text=f"Your {gene.id} works at {interval(furthest.median, furthest.interval90)} times the average speed "
+            f"({furthest.label}).{others}",
+            evidence=(claim.enzyme, claim.body, claim.outcome) if claim else (),
+            state=None if claim else furthest.worst_state,
+            references=furthest.references,
+        )
+    read = [g for g in genes if g.status is not CallStatus.NOT_ASSAYED]
+    if read and not unusual:
+        yield Sentence(
+            text=f"Of the {counted(len(read), 'gene')} read, none makes an enzyme whose 90{NBSP}% interval excludes the average speed.",
+            state=worst([a.worst_state for g in read for a in g.activities]),
+        )
+
+
+def _effect(readouts: Sequence[ReportedReadout]) -> Iterator[Sentence]:
+    """Say what the genotype as a whole moves most, if its interval excludes no change."""
+    moved = [(r, *sorted(r.genotype_effect)) for r in readouts if r.genotype_effect]
+    clear = [m for m in moved if (m[1] > 1 or m[3] < 1) and m[2] > 0]
+    if clear:
+        readout, low, middle, high = max(clear, key=lambda m: abs(math.log(m[2])))
+        yield Sentence(
+            text=f"In the model your genotype moves {readout.name} to {interval(middle, (low, high))} times "
+            f"what a random genotype would give in the same body.",
+            state=readout.worst_state,
+            references=readout.references,
+        )
+    elif moved:
+        yield Sentence(
+            text="In the model your genotype moves no level or ratio clearly: every interval of its effect holds “no change”.",
+            state=worst([m[0].worst_state for m in moved]),
+        )
+
+
+def _levels(readouts: Sequence[ReportedReadout]) -> Iterator[Sentence]:
+    placed = [r for r in readouts if r.percentile is not None]
+    outside = unusual_levels(readouts)
+    for readout in outside[:_LEVELS]:
+        yield Sentence(
+            text=f"Your simulated {readout.name} ({readout.matrix}) is {interval(readout.median, readout.interval90, readout.unit)}, "
+            f"{ordinal(readout.percentile or 0.0)} of simulated people in the same state.",
+            state=readout.worst_state,
+            references=readout.references,
+        )
+    if placed and not outside:
+        yield Sentence(
+            text=f"All {len(placed)} simulated levels and ratios lie between the {_LOW}th and the {_HIGH}th percentile "
+            "of simulated people in the same state.",
+            state=worst([r.worst_state for r in placed]),
+        )
+
+
+def _unseen(genes: Sequence[ReportedGene], genome: GenomeFacts) -> Iterator[Sentence]:
+    total = genome.observed + genome.inferred + genome.not_assayed
+    if not genome.not_assayed:
+        return
+    dark = [g.id for g in genes if g.status is CallStatus.NOT_ASSAYED]
+    names = f"; {listed(dark)} could not be read at all" if dark else ""
+    yield Sentence(
+        text=f"Your file does not show {genome.not_assayed} of the {total} sites{names}. "
+        "What was not seen counts as unknown: it widens the intervals."
+    )
+
+
+def _share(readouts: Sequence[ReportedReadout]) -> Iterator[Sentence]:
+    shared = [r for r in readouts if r.genotype_share is not None]
+    little = [r for r in shared if explains_little(r.genotype_share)]
+    if little:
+        which = "all" if len(little) == len(shared) else f"{len(little)} of the {len(shared)}"
+        yield Sentence(
+            text=f"For {which} levels and ratios, genotype explains less than {_LOW}{NBSP}% of the spread between people: "
+            "the rest is everything else about a body.",
+            state=worst([r.worst_state for r in little]),
+        )

@@ -1,0 +1,126 @@
+"""What could not be seen, what would narrow it most, and questions to bring to a clinician."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from estrogenome.core.records import CallStatus, SiteState
+from estrogenome.core.report_records import Gap
+from estrogenome.reports.levels import explains_little
+from estrogenome.reports.summary import unusual_levels
+from estrogenome.reports.text import counted, interval, listed, percent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from estrogenome.catalog.schema import Covariate, HormonalState
+    from estrogenome.core.records import Person
+    from estrogenome.core.report_records import ReportedGene, ReportedReadout
+
+_SHOWN = 3
+_QUESTIONS = 6
+
+
+def gaps(genes: Sequence[ReportedGene], missing: Sequence[Covariate], failed: Sequence[str]) -> tuple[Gap, ...]:
+    """Return everything that could not be seen, with what would show it."""
+    return (*_not_assayed(genes), *_ambiguous(genes), *_hidden(genes), *_rest(missing, failed))
+
+
+def missing_values(person: Person, state: HormonalState | None) -> tuple[Covariate, ...]:
+    """Return the covariates that the person could have given and did not."""
+    given = set(person.measured)
+    return tuple(c for c in (state.covariates if state else ()) if c.option and not {c.option, c.parameter} & given)
+
+
+def narrows_most(genes: Sequence[ReportedGene], readouts: Sequence[ReportedReadout], missing: Sequence[Covariate]) -> str:
+    """Return the one sentence on what would narrow this report most."""
+    shares = [r.genotype_share for r in readouts if r.genotype_share is not None]
+    dark = [g for g in genes if g.status in (CallStatus.NOT_ASSAYED, CallStatus.PARTIAL) and g.activities]
+    if missing and (not dark or (shares and explains_little(max(shares)))):
+        why = f": genotype explains at most {percent(max(shares))} of the spread of any number here" if shares else ""
+        return f"Your own laboratory values ({listed(c.name for c in missing)}) would narrow this report most{why}."
+    if dark:
+        gene = max(dark, key=lambda g: max(_width(a.interval90) for a in g.activities))
+        widest = max(gene.activities, key=lambda a: _width(a.interval90))
+        return f"A file that shows {gene.id} would narrow this report most: its activity now stands at {interval(widest.median, widest.interval90)}."
+    return ""
+
+
+def questions(genes: Sequence[ReportedGene], readouts: Sequence[ReportedReadout], missing: Sequence[Covariate]) -> tuple[str, ...]:
+    """Return questions a person may bring to a clinician, from what is unusual or was not seen."""
+    found = []
+    for gene in [g for g in genes if any(a.unusual for a in g.activities) and g.diplotypes][:2]:
+        found.append(
+            f"My genome file points to {gene.id} {gene.diplotypes[0].name}. Should an accredited laboratory confirm this, "
+            "and would it matter for anything I take or plan to take?"
+        )
+    for readout in unusual_levels(readouts)[:2]:
+        where = "low" if (readout.percentile or 0.0) < 50 else "high"
+        found.append(
+            f"A simulation puts my {readout.name} on the {where} side for people in my state. Is there a reason to measure it ({readout.assay}, {readout.matrix})?"
+        )
+    dark = [g.id for g in genes if g.status is CallStatus.NOT_ASSAYED]
+    if dark:
+        found.append(f"My file does not show {listed(dark)}. Is there a reason in my case to have {'it' if len(dark) == 1 else 'them'} tested?")
+    if missing:
+        found.append(f"Do I have earlier results for {listed(c.name for c in missing)}, and may I have a copy with the name of the assay?")
+    found.append("Which of these numbers, if any, would change a decision that we have to make?")
+    return tuple(found[:_QUESTIONS])
+
+
+def _width(bounds: tuple[float, float]) -> float:
+    low, high = bounds
+    return math.log(high / low) if low > 0 else math.inf
+
+
+def _not_assayed(genes: Sequence[ReportedGene]) -> Iterator[Gap]:
+    for gene in genes:
+        dark = [s for s in gene.sites if s.state is SiteState.NOT_ASSAYED]
+        if not dark:
+            continue
+        if len(dark) == len(gene.sites):
+            text = f"{gene.id}: {'its one site was' if len(dark) == 1 else f'none of its {len(dark)} sites was'} assayed."
+        else:
+            names = [f"{s.name} ({s.id})" for s in dark[:_SHOWN]]
+            more = [f"{len(dark) - _SHOWN} more"] if len(dark) > _SHOWN else []
+            text = f"{gene.id}: {listed([*names, *more])} not assayed."
+        yield Gap(text=text, mend="A file that holds these sites: a whole-genome sequence or a clinical panel.")
+
+
+def _ambiguous(genes: Sequence[ReportedGene]) -> Iterator[Gap]:
+    for gene in genes:
+        if gene.status is CallStatus.AMBIGUOUS and len(gene.diplotypes) > 1:
+            options = [f"{d.name} ({percent(d.probability)})" for d in gene.diplotypes[:_SHOWN]]
+            yield Gap(
+                text=f"{gene.id}: your file fits {listed(options, 'or')}; the simulation uses all of them, each with its weight.",
+                mend="A file that tells the two chromosome copies apart (phased or long-read).",
+            )
+    inferred = [g.id for g in genes if any(s.state is SiteState.INFERRED for s in g.sites)]
+    if inferred:
+        number_of_sites = sum(s.state is SiteState.INFERRED for g in genes for s in g.sites)
+        verb = "was" if number_of_sites == 1 else "were"
+        yield Gap(
+            text=f"{counted(number_of_sites, 'site').capitalize()} of {listed(inferred)} {verb} inferred, not read.",
+            mend="A file that reads them directly.",
+        )
+
+
+def _hidden(genes: Sequence[ReportedGene]) -> Iterator[Gap]:
+    hidden = [f"{gene.id} ({listed(gene.unseen)})" for gene in genes if gene.unseen]
+    if hidden:
+        yield Gap(
+            text=f"No genotype file of this kind shows all variation: {listed(hidden)}. It is part of the intervals.",
+            mend="A test that measures the enzyme or the variation itself.",
+        )
+
+
+def _rest(missing: Sequence[Covariate], failed: Sequence[str]) -> Iterator[Gap]:
+    if missing:
+        yield Gap(
+            text=f"Your own values of {listed(c.name for c in missing)} were not given; those of people in your state were drawn instead.",
+            mend="Give them: " + ", ".join(f"--measured {c.option}=…" for c in missing) + ".",
+        )
+    if failed:
+        yield Gap(text=f"{listed(failed)} could not be computed: the model had no solution in any draw.", mend="Another seed, or a report to the project.")
+    yield Gap(text="Numbers are steady states: no day of a cycle, no time of day, no therapy.", mend="A later version simulates courses over time.")
