@@ -31,6 +31,7 @@ class _Rules:
 
     threshold: float
     floor: float
+    missed: float
 
 
 def call_diplotypes(genotypes: Genotypes, catalog: Catalog) -> Diplotypes:
@@ -39,8 +40,8 @@ def call_diplotypes(genotypes: Genotypes, catalog: Catalog) -> Diplotypes:
     Weights are the posterior of haplotype pairs given all sites of the gene, tags included, with panel frequencies
     as prior. A gene of which nothing is known keeps the whole panel as its mixture and has status ``not_assayed``.
     """
-    value = {name: catalog.parameters[name].quantity.value for name in ("call_threshold", "weight_floor")}
-    rules = _Rules(value["call_threshold"], value["weight_floor"])
+    value = {name: catalog.parameters[name].quantity.value for name in ("call_threshold", "weight_floor", "repeat_missed")}
+    rules = _Rules(value["call_threshold"], value["weight_floor"], value["repeat_missed"])
     column = {site: i for i, site in enumerate(genotypes.sites)}
     results: list[GeneDiplotypes] = []
     index = np.zeros((len(genotypes.samples), len(catalog.genes)), dtype=np.int64)
@@ -62,7 +63,7 @@ def call_diplotypes(genotypes: Genotypes, catalog: Catalog) -> Diplotypes:
 
 def _call(gene: Gene, prior: Prior, seen: Sequence[SiteObservation], rules: _Rules) -> GeneDiplotypes:
     weights: dict[Copies, float] = {}
-    for layout in layouts(gene, seen):
+    for layout in layouts(gene, seen, rules.missed):
         for copies, weight in _pair_weights(gene, prior, layout).items():
             weights[copies] = weights.get(copies, 0) + weight
     total = sum(weights.values())
@@ -87,16 +88,16 @@ def _pair_weights(gene: Gene, prior: Prior, layout: Layout) -> dict[Copies, floa
     haplotypes, by_population = candidate_haplotypes(gene, prior, layout)
     first = np.flatnonzero([all(m[a].any() for m, a in zip(layout, row, strict=True)) for row in haplotypes])
     second = np.flatnonzero([all(m[:, a].any() for m, a in zip(layout, row, strict=True)) for row in haplotypes])
-    fits = np.ones((len(first), len(second)), dtype=np.bool_)
-    for site, matrix in enumerate(layout):
-        fits &= matrix[haplotypes[first, site][:, None], haplotypes[second, site][None, :]]
     frequency = by_population.mean(axis=0)
+    weights = frequency[first][:, None] * frequency[second][None, :]
+    for site, matrix in enumerate(layout):
+        weights *= matrix[haplotypes[first, site][:, None], haplotypes[second, site][None, :]]
     result: dict[Copies, float] = {}
     rows = [tuple(int(a) for a in row) for row in haplotypes]
-    for i, j in zip(*np.nonzero(fits), strict=True):
+    for i, j in zip(*np.nonzero(weights), strict=True):
         one, other = int(first[i]), int(second[j])
         copies = (rows[one], rows[other]) if rows[one] <= rows[other] else (rows[other], rows[one])
-        result[copies] = result.get(copies, 0) + float(frequency[one] * frequency[other])
+        result[copies] = result.get(copies, 0) + float(weights[i, j])
     return result
 
 

@@ -1,6 +1,7 @@
 """Which allele pairs may stand together over the sites of a gene.
 
-Coordinates: ``allowed[site][a, b]`` says whether the first copy may have allele number ``a`` and the second ``b``.
+Coordinates: ``layout[site][a, b]`` is the likelihood of what was seen if the first copy has allele number ``a`` and the second
+``b``: 1 or 0, or a small number where a record that only says "not this ALT" may have missed it.
 An unphased site allows both orders. Each phase set fixes the order of its own sites; sets to each other are
 open, so every relative orientation is one more layout.
 """
@@ -11,23 +12,27 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from estrogenome.catalog.schema import Gene
-    from estrogenome.core.records import SiteObservation
+    from numpy.typing import NDArray
 
-BoolArray = NDArray[np.bool_]
-Layout = tuple[BoolArray, ...]
+    from estrogenome.catalog.schema import Gene
+    from estrogenome.core.records import FloatArray, SiteObservation
+
+    Layout = tuple[FloatArray, ...]
+
 MOST_SETS = 10
 """Phase sets of one gene that are turned against each other; in further ones order is given up (both orders allowed)."""
 
 
-def layouts(gene: Gene, observations: Sequence[SiteObservation]) -> list[Layout]:
-    """Return one layout per relative orientation of the phase sets (one, where nothing or all is phased)."""
-    base = [allowed_pairs(site.alleles, seen) for site, seen in zip(gene.sites, observations, strict=True)]
+def layouts(gene: Gene, observations: Sequence[SiteObservation], missed: float) -> list[Layout]:
+    """Return one layout per relative orientation of the phase sets (one, where nothing or all is phased).
+
+    ``missed`` is the probability that a "not this ALT" record overlooked its ALT on a copy.
+    """
+    base = [likelihood(site.alleles, seen, missed) for site, seen in zip(gene.sites, observations, strict=True)]
     sets = list(dict.fromkeys(seen.phase_set for seen in observations if seen.phase_set))
     turnable = sets[1:MOST_SETS]
     given_up = set(sets[MOST_SETS:])
@@ -38,24 +43,35 @@ def layouts(gene: Gene, observations: Sequence[SiteObservation]) -> list[Layout]
     return found
 
 
-def allowed_pairs(alleles: tuple[str, ...], seen: SiteObservation) -> BoolArray:
-    """Return the allowed matrix of one site, shape (allele, allele); all of it where nothing is known."""
+def likelihood(alleles: tuple[str, ...], seen: SiteObservation, missed: float) -> FloatArray:
+    """Return the matrix of one site, shape (allele, allele); ones where nothing is known."""
     number = {allele: i for i, allele in enumerate(alleles)}
-    matrix = np.zeros((len(alleles), len(alleles)), dtype=np.bool_)
-    if not seen.compatible:
-        return ~matrix
+    allowed = np.zeros((len(alleles), len(alleles)), dtype=np.bool_)
     for pair in seen.compatible:
         if len(pair) == 1:  # one copy known, the other open
-            matrix[number[pair[0]], :] = True
-            matrix[:, number[pair[0]]] = True
+            allowed[number[pair[0]], :] = True
+            allowed[:, number[pair[0]]] = True
         else:
-            matrix[number[pair[0]], number[pair[1]]] = True
+            allowed[number[pair[0]], number[pair[1]]] = True
             if not seen.phase_set:
-                matrix[number[pair[1]], number[pair[0]]] = True
+                allowed[number[pair[1]], number[pair[0]]] = True
+    matrix: FloatArray = (allowed if seen.compatible else ~allowed).astype(np.float64)
+    # a copy that several, but not all, alleles are left to was seen as "not this ALT" and may carry it unseen
+    second = _partly_open(allowed)
+    first = _partly_open(allowed.T)
+    matrix[second, :] = np.maximum(matrix[second, :], missed)
+    matrix[:, first] = np.maximum(matrix[:, first], missed)
+    if (allowed & second[:, None] & first[None, :]).any():
+        matrix = np.maximum(matrix, missed**2)
     return matrix
 
 
-def _oriented(matrix: BoolArray, turn: bool, both: bool) -> BoolArray:
+def _partly_open(allowed: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    left = allowed.sum(axis=1)
+    return np.asarray((left > 1) & (left < allowed.shape[1]))
+
+
+def _oriented(matrix: FloatArray, turn: bool, both: bool) -> FloatArray:
     if both:
-        return matrix | matrix.T
+        return np.maximum(matrix, matrix.T)
     return matrix.T if turn else matrix
