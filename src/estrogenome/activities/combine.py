@@ -81,9 +81,7 @@ def _reference_mean(gene: Gene, catalysis: Catalysis, reference: Panel, multiple
     return mean
 
 
-def _mixture(
-    gene: Gene, catalysis: Catalysis, result: GeneDiplotypes | Panel, multiples: FloatArray, uniform: FloatArray
-) -> FloatArray:
+def _mixture(gene: Gene, catalysis: Catalysis, result: GeneDiplotypes | Panel, multiples: FloatArray, uniform: FloatArray) -> FloatArray:
     """Return the mean over copies of the option that each draw falls into, shape (draw,)."""
     if isinstance(result, Panel):
         copies = copy_activities(gene, catalysis, result.sites, result.haplotypes, multiples)

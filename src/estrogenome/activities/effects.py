@@ -74,9 +74,7 @@ def _spread(gene: Gene, entry: Unseen, draws: int, seed: int) -> FloatArray:
 
 def acts_on(effect: Effect, catalysis: Catalysis) -> bool:
     """Say whether ``effect`` applies to the reaction and tissue of ``catalysis``."""
-    return (not effect.reactions or catalysis.reaction in effect.reactions) and (
-        not effect.tissues or catalysis.tissue in effect.tissues
-    )
+    return (not effect.reactions or catalysis.reaction in effect.reactions) and (not effect.tissues or catalysis.tissue in effect.tissues)
 
 
 def copy_activities(
