@@ -1,0 +1,99 @@
+"""Readouts: formula grammar, units, percentile, and the share of genotype against cases with known answers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from estrogenome.activities import population_activities
+from estrogenome.catalog.formula import evaluate, names, parse
+from estrogenome.core.errors import KnowledgeError
+from estrogenome.core.records import Person
+from estrogenome.parameters import personalize
+from estrogenome.readouts import measure
+from estrogenome.readouts.compare import fold_change, genotype_share, percentile
+from estrogenome.trajectories import simulate
+
+
+def test_formula_arithmetic():
+    values = {"a": np.array([1.0, 2.0]), "b": np.array([4.0, 4.0])}
+    np.testing.assert_allclose(evaluate("(a + b) / (2 * a) - 0.5", values), [2.0, 1.0])
+    assert names("a * (b + c)") == {"a", "b", "c"}
+
+
+@pytest.mark.parametrize("bad", ["__import__('os')", "a.b", "a[0]", "a ** 9", "lambda: 1", "a if b else c", "'x'", "a(1)", "True", "a;b", ""])
+def test_nothing_but_arithmetic_is_accepted(bad):
+    with pytest.raises(KnowledgeError):
+        parse(bad)
+
+
+def test_an_unknown_name_is_named():
+    with pytest.raises(KnowledgeError, match="nowhere"):
+        evaluate("nowhere + 1", {})
+
+
+def test_percentile_counts_people_below():
+    assert percentile(3.0, np.array([1.0, 2.0, 3.0, 4.0, np.nan])) == 50.0
+
+
+def test_genotype_share_of_a_known_mixture():
+    """log y = g + e with var(g) = 1 and var(e) = 3: the share is a quarter."""
+    rng = np.random.default_rng(0)
+    e = np.sqrt(3) * rng.standard_normal(200_000)
+    one, two = (np.exp(rng.standard_normal(200_000) + e) for _ in range(2))
+    assert genotype_share(one, two) == pytest.approx(0.25, abs=0.005)
+
+
+def test_genotype_share_is_zero_or_one_at_the_ends():
+    x = np.exp(np.random.default_rng(1).standard_normal(50_000))
+    assert genotype_share(x, x) == 0.0
+    y = np.exp(np.random.default_rng(2).standard_normal(50_000))
+    assert genotype_share(x, y) == pytest.approx(1.0, abs=0.02)
+
+
+def test_genotype_share_is_none_where_nothing_varies():
+    assert genotype_share(np.ones(5), np.ones(5)) is None
+
+
+def test_fold_change_is_paired():
+    people = np.exp(np.random.default_rng(3).standard_normal(100))
+    assert fold_change(people * 2, people) == pytest.approx((2.0, 2.0, 2.0))
+
+
+@pytest.fixture(scope="module")
+def measured(catalog):
+    person = Person(sex="male", age=40, state="man")
+    a, b = (population_activities(catalog, people=150, seed=2, label=x) for x in "ab")
+    first, second = (simulate(personalize(x, person, catalog, draws=150, seed=2), catalog) for x in (a, b))
+    return first, second, measure(first, catalog, first, second)
+
+
+def test_every_readout_of_the_catalog_is_there_with_ordered_intervals(catalog, measured):
+    readouts = measured[2].readouts[0]
+    assert [r.id for r in readouts] == list(catalog.readouts)
+    for r in readouts:
+        assert r.interval90[0] <= r.interval50[0] <= r.median <= r.interval50[1] <= r.interval90[1]
+        assert list(r.population_quantiles) == sorted(r.population_quantiles)
+        assert 0 <= r.genotype_share <= 1
+        assert r.percentile == pytest.approx(50, abs=1)
+
+
+def test_levels_are_converted_to_the_unit_of_the_assay(catalog, measured):
+    trajectories, _, readouts = measured
+    for spec in catalog.readouts.values():
+        if spec.formula in trajectories.species and spec.molar_mass:
+            ours = next(r for r in readouts.readouts[0] if r.id == spec.id)
+            median = np.median(trajectories.concentrations[0, :, 0, trajectories.species.index(spec.formula)])
+            assert ours.median == pytest.approx(median * spec.molar_mass, rel=1e-9)
+
+
+def test_failed_draws_are_counted_and_left_out(catalog, measured):
+    trajectories = measured[0]
+    failed = trajectories.failed.copy()
+    failed[0, :10] = 1
+    broken = trajectories.concentrations.copy()
+    broken[0, :10] = np.nan
+    readout = measure(trajectories.model_copy(update={"failed": failed, "concentrations": broken}), catalog).readouts[0][0]
+    assert readout.failed_draws == 10
+    assert np.isfinite(readout.median)
+    assert readout.percentile is None
