@@ -1,4 +1,4 @@
-"""From a genome file to what this body makes of estradiol.
+"""From a genome file to what this body makes of estrogens.
 
 The flow, each arrow one function and each name one record (``estrogenome.core.records``)::
 

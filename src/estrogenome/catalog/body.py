@@ -98,7 +98,7 @@ def central_values(catalog: Catalog, state: str, names: Iterable[str]) -> dict[s
 
 def known_state(catalog: Catalog, state: str) -> dict[str, State]:
     """Return how each number of ``state`` is known."""
-    how = {n: State.MEASURED for n in catalog.population["states"][state]["covariates"]}
+    how = dict.fromkeys(catalog.population["states"][state]["covariates"], State.MEASURED)
     for identifier, parameter in catalog.parameters.items():
         name = at_state(identifier, state)
         if name:

@@ -42,7 +42,7 @@ RULES: tuple[tuple[Severity, Rule], ...] = (
     (Severity.ERROR, lint_sources.every_source_is_in_the_catalog),
     (Severity.ERROR, lint_sources.every_number_has_a_locator),
     (Severity.ERROR, lint_sources.every_unit_parses),
-    (Severity.WARNING, lint_sources.a_source_read_second_hand_measures_nothing),
+    (Severity.WARNING, lint_sources.what_nobody_here_read_is_not_measured),
     (Severity.INFO, lint_sources.every_source_is_used),
     (Severity.ERROR, lint_genes.alleles_carry_alleles_of_their_sites),
     (Severity.ERROR, lint_genes.the_default_haplotype_is_complete),

@@ -47,7 +47,8 @@ def states_use_parameters_that_exist(catalog: Catalog) -> Iterator[tuple[str, st
 
 def readout_formulas_name_quantities_of_the_model(catalog: Catalog) -> Iterator[tuple[str, str]]:
     """A formula that does not parse, or names what the model does not have."""
-    names = model_names(catalog)
+    fitted = {entry["id"] for entry in catalog.posterior.get("parameters", ())}
+    names = model_names(catalog) | {row.partition("@")[0] for row in {*catalog.parameters, *fitted}}
     for readout in catalog.readouts.values():
         try:
             used = formula.names(readout.formula)

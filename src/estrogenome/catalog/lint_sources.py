@@ -40,12 +40,12 @@ def every_unit_parses(catalog: Catalog) -> Iterator[tuple[str, str]]:
             yield place, str(error)
 
 
-def a_source_read_second_hand_measures_nothing(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """A number called measured whose source was read second-hand."""
+def what_nobody_here_read_is_not_measured(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """A number called measured whose source was read second-hand, or is an assumption of our own."""
     for place, quantity in quantities(catalog):
         source = catalog.sources.get(quantity.source)
-        if quantity.state == State.MEASURED and source is not None and source.read == "secondary":
-            yield place, f"state measured, but {source.id} was read second-hand; read the paper or give the state assumed"
+        if quantity.state == State.MEASURED and source is not None and source.read in {"secondary", "own"}:
+            yield place, f"state measured, but {source.id} is {source.read}; read the paper or give the state assumed"
 
 
 def every_source_is_used(catalog: Catalog) -> Iterator[tuple[str, str]]:

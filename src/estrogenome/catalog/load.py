@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from estrogenome.catalog.like import lend_fit, lend_groups, lend_rows
 from estrogenome.catalog.schema import (
     Assay,
     Claim,
@@ -86,6 +87,7 @@ def _load(root: Path) -> Catalog:
     if not (root / "VERSION").is_file():
         raise KnowledgeError(f"{root.name}: no knowledge folder (VERSION is missing); give the folder that holds genes/ and sources/")
     genes = _keyed(_each(root / "genes", Gene))
+    states = _keyed(_each(root / "states", HormonalState))
     return Catalog(
         root=root,
         version=(root / "VERSION").read_text(encoding="utf-8").strip(),
@@ -94,17 +96,17 @@ def _load(root: Path) -> Catalog:
         claims=_keyed(_lists(root / "claims", Claim)),
         terms=_keyed(_lists(root / "glossary", Term)),
         sources=_keyed(_lists(root / "sources", Source)),
-        states=_keyed(_each(root / "states", HormonalState)),
+        states=states,
         assays=_keyed(_each(root / "assays", Assay)),
         readouts=_keyed(sorted(_each(root / "readouts", ReadoutSpec), key=lambda r: (r.order, r.id))),
-        parameters=_keyed(_parameters(root / "parameters")),
+        parameters=lend_rows(states, _keyed(_parameters(root / "parameters"))),
         pathway=_parse(root / "models" / "map.yaml", PathwayMap),
         models={p.stem: p.read_text(encoding="utf-8") for p in sorted((root / "models").glob("*.ant"))},
         annotations=yaml.load((root / "models" / "annotations.yaml").read_text(encoding="utf-8"), _Loader),  # noqa: S506 - safe loader
         haplotypes={p.stem: _haplotypes(p) for p in sorted((root / "derived" / "haplotypes").glob("*.tsv")) if p.stem in genes},
-        posterior=_derived(root / "derived" / "posterior.json"),
-        population=_derived(root / "derived" / "population.json"),
-        between=_derived(root / "derived" / "between.json"),
+        posterior=lend_fit(states, _derived(root / "derived" / "posterior.json")),
+        population=lend_groups(states, _derived(root / "derived" / "population.json")),
+        between=lend_groups(states, _derived(root / "derived" / "between.json")),
     )
 
 

@@ -227,6 +227,8 @@ class HormonalState(Entry):
     ages: tuple[float, float]
     plain: str
     aliases: tuple[str, ...] = ()
+    like: str = ""
+    """State whose numbers are used until this one has its own."""
     covariates: tuple[Covariate, ...] = ()
 
 

@@ -29,14 +29,15 @@ def explain(
     if not found:
         raise InputError(f"{name} is not in the catalog{_near(name, catalog)}")
     sections = [list(_text(entry, catalog)) for entry in found]
-    typer.echo("\n\n".join("\n".join(_wrapped(line) for line in section) for section in sections))
+    sections.append(["Sources", *_sources(found, catalog)])
+    typer.echo("\n\n".join("\n".join(_wrapped(line) for line in section) for section in sections if section[1:]))
 
 
 def _index(catalog: Catalog) -> dict[str, list[Entry]]:
     index: dict[str, list[Entry]] = {}
     for kind in ("genes", "readouts", "states", "terms", "assays"):
         for entry in getattr(catalog, kind).values():
-            names = {entry.id, getattr(entry, "name", ""), getattr(entry, "term", ""), *getattr(entry, "aliases", ())}
+            names = {getattr(entry, "id", ""), getattr(entry, "name", ""), getattr(entry, "term", ""), *getattr(entry, "aliases", ())}
             for name in {n.lower() for n in names if n}:
                 index.setdefault(name, []).append(entry)
     for gene in catalog.genes.values():
@@ -102,6 +103,17 @@ def _gene(gene: Gene, catalog: Catalog) -> Iterator[str]:
     yield from (f"  {limit}" for limit in gene.limits)
 
 
+def _sources(found: list[Entry], catalog: Catalog) -> Iterator[str]:
+    from estrogenome.catalog.walk import citations
+    from estrogenome.cli.cite import reference
+
+    names = {getattr(entry, "id", "") for entry in found}
+    places = {f"{kind}/{name}" for kind in ("genes", "readouts", "states", "terms", "assays") for name in names}
+    places |= {f"claims/{claim.id}" for claim in catalog.claims.values() if claim.gene in names}
+    used = {source for place, source in citations(catalog) if place.split(".")[0] in places}
+    yield from (f"  {reference(catalog.sources[source])}" for source in sorted(used) if source in catalog.sources)
+
+
 def _claim(claim: Claim) -> Iterator[str]:
     yield ""
     yield f"Claim ({claim.site}): {claim.claim}"
@@ -111,7 +123,7 @@ def _claim(claim: Claim) -> Iterator[str]:
         for label, findings in (("supports", statement.supports), ("contradicts", statement.contradicts)):
             for finding in findings:
                 people = f", n = {finding.n}" if finding.n else ""
-                yield f"    {label}: {finding.finding}{people} [{finding.source}: {finding.locator}]"
+                yield f"    {label}: {finding.finding.rstrip('.')}{people} [{finding.source}: {finding.locator}]"
 
 
 def _readout(readout: ReadoutSpec, catalog: Catalog) -> Iterator[str]:

@@ -29,7 +29,7 @@ _TERMINATED = 143
 
 app = typer.Typer(
     name="estrogenome",
-    help="From a genome file to what this body makes of estradiol. Research and education only; nothing leaves the machine.",
+    help="From a genome file to what this body makes of estrogens. Research and education only; nothing leaves the machine.",
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -61,7 +61,7 @@ def root(
     ] = None,
     _show: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and stop.")] = False,
 ) -> None:
-    """From a genome file to what this body makes of estradiol. Research and education only; nothing leaves the machine."""
+    """From a genome file to what this body makes of estrogens. Research and education only; nothing leaves the machine."""
     context.obj = knowledge
 
 

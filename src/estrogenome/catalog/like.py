@@ -1,0 +1,61 @@
+"""States that use another state's numbers until they have their own (``like`` in the state's file)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from estrogenome.core.errors import KnowledgeError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from estrogenome.catalog.schema import HormonalState, Parameter
+
+
+def borrowers(states: Mapping[str, HormonalState]) -> Iterator[tuple[str, str]]:
+    """Yield (state, the state whose numbers it uses).
+
+    Raises:
+        KnowledgeError: that state is in no file, or borrows itself.
+    """
+    for state in states.values():
+        if state.like:
+            lender = states.get(state.like)
+            if lender is None or lender.like:
+                raise KnowledgeError(f"states/{state.id}.yaml: like: {state.like} is no state with numbers of its own")
+            yield state.id, lender.id
+
+
+def lend_rows(states: Mapping[str, HormonalState], rows: dict[str, Parameter]) -> dict[str, Parameter]:
+    """Return the rows of the parameter tables, with ``name@borrower`` added for each ``name@lender`` that it lacks."""
+    added = {}
+    for borrower, lender in borrowers(states):
+        for row in rows.values():
+            name, _, state = row.id.partition("@")
+            own = f"{name}@{borrower}"
+            if state == lender and own not in rows:
+                added[own] = row.model_copy(update={"id": own})
+    return rows | added
+
+
+def lend_fit(states: Mapping[str, HormonalState], posterior: dict[str, Any]) -> dict[str, Any]:
+    """Return the posterior with a copy of each entry of a lender, wholly correlated with it."""
+    parameters = list(posterior.get("parameters", ()))
+    cholesky = [list(row) for row in posterior.get("cholesky", ())]
+    for borrower, lender in borrowers(states):
+        for i, entry in enumerate(posterior.get("parameters", ())):
+            name, _, state = entry["id"].partition("@")
+            if state == lender:
+                parameters.append(entry | {"id": f"{name}@{borrower}"})
+                cholesky.append(list(cholesky[i]))
+    square = [row + [0.0] * (len(cholesky) - len(row)) for row in cholesky]
+    return posterior | {"parameters": parameters, "cholesky": square} if posterior else posterior
+
+
+def lend_groups(states: Mapping[str, HormonalState], derived: dict[str, Any]) -> dict[str, Any]:
+    """Return a derived file with ``states`` in it, the borrower's group being the lender's."""
+    groups = dict(derived.get("states", {}))
+    for borrower, lender in borrowers(states):
+        if lender in groups:
+            groups.setdefault(borrower, groups[lender])
+    return derived | {"states": groups} if derived else derived
