@@ -1,4 +1,4 @@
-"""Is the file there, whole, and a VCF or BCF? Decided before a parser sees it.
+"""Is the file there, and a VCF or BCF? Decided before a parser sees it.
 
 The sequence library only warns of a truncated file and then hands over what is left, so truncation is looked for here.
 """
@@ -6,12 +6,12 @@ The sequence library only warns of a truncated file and then hands over what is 
 from __future__ import annotations
 
 import zlib
+from enum import Enum
 from typing import TYPE_CHECKING
 
 from estrogenome.core.errors import GenotypeFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 _GZIP = b"\x1f\x8b"
@@ -28,8 +28,17 @@ _OTHERS = {
 }
 
 
-def check_container(path: Path) -> None:
-    """Check that ``path`` is a whole VCF or BCF file, plain or compressed.
+class Container(Enum):
+    """What the file is inside its compression."""
+
+    TEXT = "VCF"
+    BCF = "BCF"
+
+
+def check_container(path: Path) -> Container:
+    """Check that ``path`` is a VCF or BCF file, plain or compressed, and not cut off.
+
+    A plain gzip shows only when it is read whether it is whole (``lines.py``).
 
     Raises:
         GenotypeFileError: it is missing, empty, truncated, damaged, or something else.
@@ -40,11 +49,11 @@ def check_container(path: Path) -> None:
     if head.startswith(_GZIP):
         if _is_bgzf(head):
             _check_bgzf_end(path)
-            head = next(_inflated(path, whole=False), b"")
-        else:
-            head = _check_plain_gzip(path)
-    if head.startswith((_VCF_HEAD, _BCF_HEAD)):
-        return
+        head = _inflated_start(path, head)
+    if head.startswith(_BCF_HEAD):
+        return Container.BCF
+    if head.startswith(_VCF_HEAD):
+        return Container.TEXT
     for magic, reason in _OTHERS.items():
         if head.startswith(magic):
             raise GenotypeFileError(f"{path.name}: {reason}")
@@ -75,36 +84,8 @@ def _check_bgzf_end(path: Path) -> None:
             raise GenotypeFileError(f"{path.name}: the compressed file is cut off (its end marker is missing); copy or download it again")
 
 
-def _check_plain_gzip(path: Path) -> bytes:
-    """Inflate a plain gzip to its end, which is the only way to see that it is whole; return its first bytes."""
-    head = b""
-    for piece in _inflated(path, whole=True):
-        head = head or piece
-        if not head.startswith((_VCF_HEAD, _BCF_HEAD)):
-            break  # whatever it is, it is not ours: no need to unpack the rest
-    return head
-
-
-def _inflated(path: Path, *, whole: bool) -> Iterator[bytes]:
-    engine = zlib.decompressobj(_GZIP_WINDOW)
-    with path.open("rb") as stream:
-        pending = stream.read(_CHUNK)
-        while pending:
-            try:
-                piece = engine.decompress(pending, _CHUNK)
-            except zlib.error as error:
-                raise GenotypeFileError(f"{path.name}: the compressed file is damaged; copy or download it again") from error
-            if piece:
-                yield piece
-                if not whole:
-                    return
-            pending = engine.unconsumed_tail
-            if engine.eof:
-                pending = engine.unused_data or stream.read(_CHUNK)
-                engine = zlib.decompressobj(_GZIP_WINDOW)
-                if not pending.strip(b"\0"):  # padding after the last member
-                    return
-            elif not pending:
-                pending = stream.read(_CHUNK)
-                if not pending:
-                    raise GenotypeFileError(f"{path.name}: the compressed file is cut off; copy or download it again")
+def _inflated_start(path: Path, head: bytes) -> bytes:
+    try:
+        return zlib.decompressobj(_GZIP_WINDOW).decompress(head, _CHUNK)
+    except zlib.error as error:
+        raise GenotypeFileError(f"{path.name}: the compressed file is damaged; copy or download it again") from error

@@ -59,9 +59,9 @@ def read_genotypes(
         BuildError: the build cannot be settled.
     """
     path = Path(path)
-    check_container(path)
+    container = check_container(path)
     digest = digest_file(path)
-    content = read_records(path, catalog)
+    content = read_records(path, container, catalog)
     if not content.in_regions:
         raise GenotypeFileError(f"{path.name}: no record lies in any of our gene regions, on either build; give a file that covers them")
     everywhere = targets_of(catalog)

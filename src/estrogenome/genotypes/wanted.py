@@ -1,0 +1,57 @@
+"""Where on a chromosome something of ours may lie, on either build."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+from estrogenome.genotypes.targets import BUILDS, regions_of, targets_of
+
+if TYPE_CHECKING:
+    from estrogenome.catalog.load import Catalog
+
+REACH = 1_000_000
+"""How far before our regions a record may begin that reaches into them (reference blocks, deletions)."""
+
+
+class Wanted:
+    """Which stretches of which chromosome hold our positions, and which lie in our regions, on either build."""
+
+    def __init__(self, catalog: Catalog) -> None:
+        spans: dict[str, set[tuple[int, int]]] = {}
+        for target in targets_of(catalog):
+            spans.setdefault(target.chromosome, set()).add((target.position, target.end))
+        self._positions = {c: sorted(p for p, _ in s) for c, s in spans.items()}
+        self._regions: dict[str, list[tuple[int, int]]] = {}
+        for build in BUILDS:
+            for chromosome, start, end in regions_of(catalog, build):
+                self._regions.setdefault(chromosome, []).append((start, end))
+
+    def has(self, chromosome: str) -> bool:
+        """Tell whether anything of ours lies on the chromosome."""
+        return chromosome in self._regions
+
+    def near(self, chromosome: str, position: int) -> bool:
+        """Tell whether a record that begins at ``position`` can lie in our regions."""
+        return any(start - REACH <= position <= end for start, end in self._regions[chromosome])
+
+    def in_regions(self, chromosome: str, start: int, end: int) -> bool:
+        """Tell whether a record lies in one of our gene regions."""
+        return any(s <= end and start <= e for s, e in self._regions.get(chromosome, ()))
+
+    def touches(self, chromosome: str, start: int, end: int) -> bool:
+        """Tell whether a record lies over one of our positions."""
+        positions = self._positions.get(chromosome, [])
+        i = bisect_left(positions, start)
+        return i < len(positions) and positions[i] <= end
+
+    def queries(self) -> list[tuple[str, int, int]]:
+        """Return the merged regions of both builds, in order."""
+        merged: list[tuple[str, int, int]] = []
+        for chromosome, spans in sorted(self._regions.items()):
+            for start, end in sorted(spans):
+                if merged and merged[-1][0] == chromosome and start <= merged[-1][2] + 1:
+                    merged[-1] = (chromosome, merged[-1][1], max(end, merged[-1][2]))
+                else:
+                    merged.append((chromosome, start, end))
+        return merged
