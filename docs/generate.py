@@ -29,11 +29,12 @@ def cli() -> str:
     )
     for name in sorted(group.commands):
         command = group.commands[name]
-        arguments = " ".join(p.metavar or p.name.upper() for p in command.params if p.param_type_name == "argument")
-        parts += [f"## estrogenome {name}\n", f"`estrogenome {name} {arguments}`\n" if arguments else "", f"{command.help}\n"]
-        parts += [f"- `{p.metavar}`: {p.help}" for p in command.params if p.param_type_name == "argument"]
+        arguments = [p for p in command.params if p.param_type_name == "argument"]
+        usage = " ".join(["estrogenome", name, *(p.metavar for p in arguments)])
+        parts += [f"## estrogenome {name}\n", f"`{usage}`\n", f"{command.help}\n"]
+        parts += [f"- `{p.metavar}`: {p.help}" for p in arguments]
         parts += _options(command)
-    return "\n".join(part for part in parts if part)
+    return "\n".join(parts)
 
 
 def _options(command: Any) -> list[str]:

@@ -1,0 +1,143 @@
+"""One file is enough: what the how-to pages invent, dropped into a copy of ``knowledge/``, reaches call, simulation and report."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from estrogenome import Person, analyze
+from estrogenome.catalog.lint import Severity, lint
+from estrogenome.catalog.load import KNOWLEDGE, Catalog, load_catalog
+from estrogenome.reports.renderers import html, json
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from estrogenome.pipeline import Analysis
+
+HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
+BLOCK = re.compile(r"^```(?:yaml|tsv)\n# knowledge/(\S+?\.(?:yaml|tsv))\n(.*?)^```", re.MULTILINE | re.DOTALL)
+WOMAN = Person(sex="female", age=64, state="postmenopausal")
+GENE, SITE, READOUT, STATE = "ZZZ9", "rs999999999", "ratio_e1s_e1", "invented_late"
+
+
+def invented_files() -> dict[str, str]:
+    """Path below ``knowledge/`` → content, from the how-to pages."""
+    return {name: text for page in sorted(HOW_TO.glob("*.md")) for name, text in BLOCK.findall(page.read_text(encoding="utf-8"))}
+
+
+@pytest.fixture(scope="module")
+def widened(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    """The catalog of a copy of ``knowledge/`` with one invented file of each kind."""
+    root = tmp_path_factory.mktemp("widened") / "knowledge"
+    shutil.copytree(KNOWLEDGE, root)
+    for name, text in invented_files().items():
+        assert not (root / name).exists()
+        (root / name).write_text(text, encoding="utf-8")
+    return load_catalog(root)
+
+
+@pytest.fixture(scope="module")
+def run(widened: Catalog, invented: Callable[..., object], tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Analysis]:
+    """A function that analyzes a made-up genome in the widened catalog."""
+    folder = tmp_path_factory.mktemp("run")
+
+    def analyzed(gt: str = "0|0", person: Person = WOMAN, catalog: Catalog = widened) -> Analysis:
+        vcf = invented(catalog=catalog, genotypes={SITE: gt}).write(folder / "one.vcf")
+        return analyze(vcf, person, catalog=catalog, draws=60, population=60)
+
+    return analyzed
+
+
+@pytest.fixture(scope="module")
+def carrier(run: Callable[..., Analysis]) -> Analysis:
+    return run("1|1")
+
+
+def test_every_kind_of_addition_has_an_example() -> None:
+    kinds = {name.split("/")[0] for name in invented_files()}
+    assert kinds == {"genes", "claims", "readouts", "assays", "states", "parameters", "sources", "glossary"}
+
+
+def test_lint_accepts_them_and_says_what_is_lacking(widened: Catalog, catalog: Catalog) -> None:
+    issues = lint(widened)
+    assert not {str(i) for i in issues if i.severity is not Severity.INFO} - {str(i) for i in lint(catalog)}
+    lacking = [issue.message for issue in issues if issue.where == f"genes/{GENE}"]
+    assert len(lacking) == 1
+    assert "haplotype frequencies" in lacking[0]
+    assert "second reading" in lacking[0]
+    assert "claims" not in lacking[0]
+
+
+def test_the_gene_is_called(carrier: Analysis, run: Callable[..., Analysis]) -> None:
+    assert GENE in carrier.diplotypes.genes
+    (called,) = (result for result in carrier.diplotypes.results if result.gene == GENE)
+    assert called.by_name()[0][0] == "*2/*2"
+    (called,) = (result for result in run("0|1").diplotypes.results if result.gene == GENE)
+    assert called.by_name()[0][0] == "*1/*2"
+
+
+def test_the_gene_acts_in_the_model(carrier: Analysis, run: Callable[..., Analysis]) -> None:
+    usual = run("0|0")
+
+    def level(analysis: Analysis, readout: str) -> float:
+        return next(r.median for r in analysis.readouts.readouts[0] if r.id == readout)
+
+    term = next(i for i, t in enumerate(carrier.activities.terms) if t.gene == GENE)
+    assert np.median(carrier.activities.values[0, :, term]) < np.median(usual.activities.values[0, :, term]) / 5
+    assert level(carrier, "16aohe1") < level(usual, "16aohe1")
+    others = [i for i, t in enumerate(carrier.activities.terms) if t.gene != GENE]
+    np.testing.assert_array_equal(carrier.activities.values[..., others], usual.activities.values[..., others])
+
+
+def test_a_new_gene_changes_no_other_draw(carrier: Analysis, run: Callable[..., Analysis], catalog: Catalog) -> None:
+    before = run("0|0", catalog=catalog)
+    kept = [i for i, t in enumerate(carrier.activities.terms) if t.gene != GENE]
+    np.testing.assert_array_equal(carrier.activities.values[..., kept], before.activities.values)
+    names = [n for n in before.parameters.names if not n.startswith("factor_")]
+    old = before.parameters.values[..., [before.parameters.names.index(n) for n in names]]
+    new = carrier.parameters.values[..., [carrier.parameters.names.index(n) for n in names]]
+    np.testing.assert_array_equal(old, new)
+
+
+def test_the_readout_is_simulated(carrier: Analysis) -> None:
+    readout = next(r for r in carrier.readouts.readouts[0] if r.id == READOUT)
+    assert readout.assay
+    assert readout.median > 0
+    assert readout.percentile is not None
+    assert readout.genotype_share is not None
+
+
+def test_everything_stands_in_the_report(carrier: Analysis, widened: Catalog) -> None:
+    page, data = html.render(carrier.report, widened), json.render(carrier.report)
+    for text in (GENE, SITE, "*2/*2", "E1S : E1", "serum, invented method", "ZZZ9*2 stops an invented hydroxylation.", "An invented study"):
+        assert text in data, text
+        assert text in page, text
+    assert "Invented hydroxylation" in page
+
+
+def test_the_state_can_be_lived_in(run: Callable[..., Analysis]) -> None:
+    there = run("0|0", person=Person(sex="female", age=64, state="late"))
+    assert there.person.state == STATE
+    usual = run("0|0")
+    medians = [[r.median for r in analysis.readouts.readouts[0]] for analysis in (there, usual)]
+    np.testing.assert_allclose(*medians)
+    assert "invented subgroup" in there.report.state_name
+
+
+def test_a_parameter_of_the_table_is_read(widened: Catalog) -> None:
+    assert widened.parameters["invented_parameter"].quantity.unit == "L/d"
+
+
+def test_the_catalog_itself_knows_none_of_it(catalog: Catalog) -> None:
+    for field in dataclasses.fields(Catalog):
+        value = getattr(catalog, field.name)
+        if isinstance(value, dict):
+            assert GENE not in value
+            assert READOUT not in value

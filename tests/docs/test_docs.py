@@ -1,0 +1,101 @@
+"""The documentation is true: its commands run, its pages exist, the generated pages are current."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import estrogenome
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
+RUN = [ROOT / "README.md", ROOT / "docs" / "tutorial" / "first-report.md", ROOT / "docs" / "how-to" / "README.md"]
+BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+LINK = re.compile(r"\[[^]]*\]\(([^)#\s]+)[^)]*\)")
+# what installs, builds or tests is run by CI itself
+LEFT_TO_CI = ("make ", "pip ")
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    """A folder as a user has it: a clone's examples, and files of their own."""
+    for name in ("examples", "src"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    shutil.copy(ROOT / "examples" / "GRCh38" / "HG00177.vcf.gz", tmp_path / "you.vcf.gz")
+    shutil.copy(tmp_path / "you.vcf.gz", tmp_path / "cohort.vcf.gz")
+    return tmp_path
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the program, to stand first in PATH."""
+    folder = tmp_path_factory.mktemp("bin")
+    script = folder / "estrogenome"
+    script.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m estrogenome.cli.main "$@"\n', encoding="utf-8")
+    script.chmod(0o755)
+    return folder
+
+
+@pytest.mark.parametrize("page", RUN, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_commands_and_code_run(page: Path, desk: Path, program: Path) -> None:
+    environment = os.environ | {
+        "PATH": f"{program}{os.pathsep}{os.environ['PATH']}",
+        "PYTHONPATH": str(Path(estrogenome.__file__).parents[1]),
+    }
+    blocks = BLOCK.findall(page.read_text(encoding="utf-8"))
+    assert blocks
+    for kind, text in blocks:
+        if kind == "python":
+            command = [sys.executable, "-c", text]
+        else:
+            lines = [line for line in text.splitlines() if not line.startswith(LEFT_TO_CI)]
+            command = ["bash", "-eu", "-o", "pipefail", "-c", "\n".join(lines)]
+        done = subprocess.run(command, cwd=desk, env=environment, capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode == 0, f"{text}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda p: p.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    for target in LINK.findall(page.read_text(encoding="utf-8")):
+        if "://" not in target:
+            assert (page.parent / target).exists(), target
+
+
+def test_generated_pages_are_current() -> None:
+    done = subprocess.run([sys.executable, ROOT / "docs" / "generate.py", "--check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_command_is_in_the_readme_or_the_reference() -> None:
+    from estrogenome.cli.main import app
+
+    reference = (ROOT / "docs" / "reference" / "cli.md").read_text(encoding="utf-8")
+    for command in app.registered_commands:
+        assert f"estrogenome {command.name}" in reference
+
+
+def test_every_stage_and_kind_has_a_page() -> None:
+    for stage in ("genotypes", "diplotypes", "activities", "parameters", "trajectories", "readouts", "reports"):
+        page = (ROOT / "docs" / "explanation" / f"{stage}.md").read_text(encoding="utf-8")
+        assert len(page.splitlines()) > 5
+    for kind in ("gene", "effect", "claim", "readout", "assay", "state", "parameter", "source", "term"):
+        assert (ROOT / "docs" / "how-to" / f"{kind}.md").is_file()
+
+
+def test_nothing_committed_names_a_machine() -> None:
+    wanted = ["git", "ls-files", "-z", "*.md", "*.py", "*.toml", "*.yaml", "*.json", "*.sh", "Makefile", ".ci/run", "*.lock", ".npmrc"]
+    files = subprocess.run(wanted, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    machine = re.compile(r"[/](root|home|work|tmp)/[a-z]")
+    for name in filter(None, files):
+        text = (ROOT / name).read_text(encoding="utf-8") if (ROOT / name).is_file() else ""
+        assert not machine.search(text), name
+
+
+def test_public_names_are_documented(catalog: object) -> None:
+    assert all(getattr(estrogenome, name).__doc__ for name in estrogenome.__all__)
