@@ -152,7 +152,7 @@ class ReportedGene(Record):
 
 
 class ReportedReadout(Record):
-    """A readout as the page shows it; the first block repeats ``core.records.Readout``."""
+    """A readout as the page shows it; the first block repeats ``core.records.Readout``, with the assay in words."""
 
     id: str
     name: str
@@ -171,6 +171,7 @@ class ReportedReadout(Record):
     kind: str
     plain: str
     own_value: float | None = None
+    share_note: str = ""
     notes: tuple[str, ...] = ()
     references: tuple[int, ...] = ()
 

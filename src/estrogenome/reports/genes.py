@@ -44,7 +44,7 @@ def report_genes(
     """Return every gene of the record: those that differ from the most frequent first, those not assayed last."""
     observed = dict(zip(genotypes.sites, genotypes.of(sample), strict=True))
     genes = [_gene(catalog.genes[d.gene], d, observed, activities, row, catalog, numbering) for d in diplotypes]
-    return tuple(sorted(genes, key=lambda g: (g.status is CallStatus.NOT_ASSAYED, -_distance(g), not g.differs)))
+    return tuple(sorted(genes, key=_order))
 
 
 def _gene(
@@ -56,7 +56,7 @@ def _gene(
     catalog: Catalog,
     numbering: Numbering,
 ) -> ReportedGene:
-    shown = tuple(_activities(gene.id, activities, row, catalog, numbering))
+    shown = tuple(_activities(gene.id, activities, row, numbering))
     sites, usual, frequency = usual_diplotype(gene, catalog)
     assayed = diplotypes.status is not CallStatus.NOT_ASSAYED
     rarer = assayed and bool(usual) and _likeliest(diplotypes, sites) != usual
@@ -79,9 +79,11 @@ def _gene(
     )
 
 
-def _distance(gene: ReportedGene) -> float:
-    """Return how far the most unusual activity lies from 1 (0 where the interval holds 1)."""
-    return max((abs(float(np.log(max(a.median, np.finfo(float).tiny)))) for a in gene.activities if a.unusual), default=0.0)
+def _order(gene: ReportedGene) -> tuple[bool, bool, bool, float]:
+    """Put what is unusual first: rarer diplotypes, clear differences before others, by the size of what follows."""
+    medians = [a.median for a in gene.activities if a.median > 0]
+    furthest = max((abs(float(np.log(m))) for m in medians), default=0.0)
+    return gene.status is CallStatus.NOT_ASSAYED, not gene.rarer_diplotype, not any(a.unusual for a in gene.activities), -furthest
 
 
 # ---------------------------------------------------------------- sites
@@ -149,7 +151,7 @@ def _likeliest(diplotypes: GeneDiplotypes, sites: tuple[str, ...]) -> Pair:
 # ---------------------------------------------------------------- activities
 
 
-def _activities(gene: str, activities: Activities, row: int, catalog: Catalog, numbering: Numbering) -> Iterator[ReportedActivity]:
+def _activities(gene: str, activities: Activities, row: int, numbering: Numbering) -> Iterator[ReportedActivity]:
     for column, term in enumerate(activities.terms):
         if term.gene != gene:
             continue
@@ -157,7 +159,7 @@ def _activities(gene: str, activities: Activities, row: int, catalog: Catalog, n
         yield ReportedActivity(
             reaction=term.reaction,
             tissue=term.tissue,
-            label=f"{spoken(term.reaction, catalog)}, {spoken(term.tissue, catalog)}",
+            label=f"{phrase(term.reaction)}, {phrase(term.tissue)}",
             median=median,
             interval90=(low, high),
             unusual=low > 1 or high < 1,
@@ -171,8 +173,3 @@ def quantiles(values: FloatArray) -> tuple[float, float, float]:
     low, median, high = (float(q) for q in np.percentile(values, [_LOW, _MIDDLE, _HIGH]))
     return low, median, high
 
-
-def spoken(identifier: str, catalog: Catalog) -> str:
-    """Return the glossary's word for an identifier, or the identifier as words."""
-    term = catalog.terms.get(identifier)
-    return term.term if term else phrase(identifier)

@@ -42,26 +42,31 @@ def _readout(readout: Readout, person: Person, catalog: Catalog, numbering: Numb
     fields = {name: getattr(readout, name) for name in type(readout).model_fields if name in ReportedReadout.model_fields}
     if fields["percentile"] is not None and not math.isfinite(fields["percentile"]):
         fields["percentile"] = None
-    fields["assay"] = assay.name if assay else readout.assay
+    name = assay.name if assay else readout.assay
+    fields["assay"] = name if name.casefold().startswith(readout.matrix.casefold()) else f"{readout.matrix}, {name}"
     return ReportedReadout(
         **fields,
         kind=spec.kind if spec else "level",
         plain=spec.plain if spec else "",
         own_value=person.measured.get(readout.id),
+        share_note=_share_note(readout.genotype_share),
         notes=tuple(_notes(readout)),
         references=numbering.cite_all(readout.sources),
     )
 
 
+def _share_note(share: float | None) -> str:
+    if share is None:
+        return ""
+    if explains_little(share):
+        return f"Genotype explains less than {_LITTLE}{NBSP}% of the spread between people."
+    return f"Genotype explains about {percent(share)} of the spread between people."
+
+
 def _notes(readout: Readout) -> Iterator[str]:
-    share = readout.genotype_share
-    if share is not None:
-        if explains_little(share):
-            yield f"Genotype explains less than {_LITTLE}{NBSP}% of the spread between people."
-        else:
-            yield f"Genotype explains about {percent(share)} of the spread between people."
     if readout.genotype_effect:
         low, middle, high = sorted(readout.genotype_effect)
         yield f"Your genotype multiplies it by {interval(middle, (low, high))}, against a random genotype in the same body."
     if readout.failed_draws:
-        yield f"{counted(readout.failed_draws, 'draw')} of the simulation had no solution and {'is' if readout.failed_draws == 1 else 'are'} left out."
+        verb = "is" if readout.failed_draws == 1 else "are"
+        yield f"{counted(readout.failed_draws, 'draw').capitalize()} of the simulation had no solution and {verb} left out."

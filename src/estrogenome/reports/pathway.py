@@ -44,7 +44,7 @@ def _node(node: MapNode, level: ReportedReadout | None) -> ReportedNode:
 
 
 def _edge(edge: MapEdge, labels: dict[str, str], fluxes: dict[str, Flux], genes: Sequence[ReportedGene]) -> ReportedEdge:
-    tags = tuple(sorted(_tags(edge, genes), key=lambda t: (not t.assayed, -abs(math.log(t.median or 1)), t.name)))
+    tags = tuple(sorted(_tags(edge, genes), key=lambda t: (t.assayed, -abs(math.log(t.median or 1)), t.name)))
     return ReportedEdge(
         id=edge.id,
         start=edge.start,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from estrogenome.core.errors import KnowledgeError
 from estrogenome.core.report_records import Definition, Reference
+from estrogenome.reports.text import HYPHEN, NBSP
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -57,7 +58,7 @@ def glossary(terms: Iterable[Term], texts: Iterable[str]) -> tuple[Definition, .
 
     Short words count only in the case they are written in: a hormone's short name is no ordinary word.
     """
-    page = "\n".join(texts)
+    page = "\n".join(texts).replace(HYPHEN, "-").replace(NBSP, " ")
     folded = page.casefold()
     found = []
     for term in terms:

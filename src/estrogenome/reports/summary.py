@@ -9,15 +9,16 @@ from estrogenome.core.records import CallStatus
 from estrogenome.core.report_records import Sentence
 from estrogenome.core.uncertainty import worst
 from estrogenome.reports.levels import explains_little
-from estrogenome.reports.text import NBSP, counted, interval, listed, ordinal, sentence
+from estrogenome.reports.text import NBSP, counted, interval, listed, ordinal, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from estrogenome.core.report_records import GenomeFacts, ReportedGene, ReportedReadout
+    from estrogenome.core.report_records import GenomeFacts, ReportedActivity, ReportedGene, ReportedReadout
 
 _MOST = 5
 _GENES = 2
+_QUARTER = 4
 _LEVELS = 1
 _LOW, _HIGH = 10, 90
 
@@ -34,35 +35,52 @@ def unusual_levels(readouts: Sequence[ReportedReadout]) -> list[ReportedReadout]
     return sorted(outside, key=lambda r: -abs((r.percentile or middle) - middle))
 
 
+def notable(genes: Sequence[ReportedGene]) -> list[tuple[ReportedGene, ReportedActivity]]:
+    """Return genes whose enzyme clearly or probably differs, each with its furthest activity; rarer diplotypes first.
+
+    Clearly: the 90 % interval excludes 1. Probably: the diplotype is not the most frequent one and the median is a quarter away from 1.
+    """
+    read = [g for g in genes if g.status is not CallStatus.NOT_ASSAYED]
+    furthest = [(g, max(g.activities, key=distance)) for g in read if g.activities]
+    kept = [(g, a) for g, a in furthest if a.unusual or (g.rarer_diplotype and distance(a) > math.log(1 + 1 / _QUARTER))]
+    return sorted(kept, key=lambda item: (not item[0].rarer_diplotype, not item[1].unusual, -distance(item[1]), item[0].id))
+
+
+def distance(activity: ReportedActivity) -> float:
+    """Return how far an activity lies from 1, on the logarithmic scale."""
+    return abs(math.log(activity.median)) if activity.median > 0 else math.inf
+
+
 def _enzymes(genes: Sequence[ReportedGene]) -> Iterator[Sentence]:
-    unusual = [g for g in genes if g.status is not CallStatus.NOT_ASSAYED and any(a.unusual for a in g.activities)]
-    for gene in unusual[:_GENES]:
-        furthest = max((a for a in gene.activities if a.unusual), key=lambda a: abs(math.log(a.median)))
-        others = ""
-        if len(unusual) > _GENES and gene is unusual[_GENES - 1]:
-            others = f" {sentence(listed(g.id for g in unusual[_GENES:]) + ' also differ' + ('s' if len(unusual) == _GENES + 1 else ''))}"
+    found = notable(genes)
+    for gene, activity in found[:_GENES]:
         claim = next((c for c in gene.claims if c.carried), None)
+        name = f" ({gene.diplotypes[0].name})" if gene.diplotypes else ""
+        doubt = "" if activity.unusual else " That interval holds 1: it may be no different."
+        if not gene.rarer_diplotype and gene.usual_probability:
+            doubt += f" This is the most frequent pair ({percent(gene.usual_probability)} of the reference population)."
         yield Sentence(
-            text=f"Your {gene.id} works at {interval(furthest.median, furthest.interval90)} times the average speed "
-            f"({furthest.label}).{others}",
+            text=f"Your {gene.id}{name} works at {interval(activity.median, activity.interval90)} times the average speed "
+            f"({activity.label}).{doubt}",
             evidence=(claim.enzyme, claim.body, claim.outcome) if claim else (),
-            state=None if claim else furthest.worst_state,
-            references=furthest.references,
+            state=None if claim else activity.worst_state,
+            references=activity.references,
         )
     read = [g for g in genes if g.status is not CallStatus.NOT_ASSAYED]
-    if read and not unusual:
+    if read and not found:
         yield Sentence(
-            text=f"Of the {counted(len(read), 'gene')} read, none makes an enzyme whose 90{NBSP}% interval excludes the average speed.",
+            text=f"Of the {counted(len(read), 'gene')} read, none makes an enzyme that clearly differs from the average.",
             state=worst([a.worst_state for g in read for a in g.activities]),
         )
 
 
 def _effect(readouts: Sequence[ReportedReadout]) -> Iterator[Sentence]:
     """Say what the genotype as a whole moves most, if its interval excludes no change."""
-    moved = [(r, *sorted(r.genotype_effect)) for r in readouts if r.genotype_effect]
-    clear = [m for m in moved if (m[1] > 1 or m[3] < 1) and m[2] > 0]
+    moved = {r.id: sorted(r.genotype_effect) for r in readouts if r.genotype_effect}
+    clear = [r for r in readouts if r.id in moved and moved[r.id][0] > 0 and (moved[r.id][0] > 1 or moved[r.id][2] < 1)]
     if clear:
-        readout, low, middle, high = max(clear, key=lambda m: abs(math.log(m[2])))
+        readout = max(clear, key=lambda r: abs(math.log(moved[r.id][1])))
+        low, middle, high = moved[readout.id]
         yield Sentence(
             text=f"In the model your genotype moves {readout.name} to {interval(middle, (low, high))} times "
             f"what a random genotype would give in the same body.",
@@ -72,7 +90,7 @@ def _effect(readouts: Sequence[ReportedReadout]) -> Iterator[Sentence]:
     elif moved:
         yield Sentence(
             text="In the model your genotype moves no level or ratio clearly: every interval of its effect holds “no change”.",
-            state=worst([m[0].worst_state for m in moved]),
+            state=worst([r.worst_state for r in readouts if r.id in moved]),
         )
 
 

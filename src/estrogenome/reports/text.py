@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 NBSP = "\N{NO-BREAK SPACE}"
+HYPHEN = "\N{NON-BREAKING HYPHEN}"
 MINUS = "\N{MINUS SIGN}"
 _LONGEST = 80
 _HIDDEN = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
@@ -22,8 +23,8 @@ _HUNDRED, _FEW = 100, 2
 
 def clean(text: str, longest: int = _LONGEST) -> str:
     """Return the user's ``text`` as one harmless line: no control or direction characters, at most ``longest`` characters."""
-    kept = "".join(" " if c.isspace() else c for c in text[: _FEW * longest + _HUNDRED] if c.isspace() or unicodedata.category(c) not in _HIDDEN)
-    line = " ".join(kept.split())
+    begin = text[: _FEW * longest + _HUNDRED]
+    line = " ".join("".join(c for c in begin if c.isspace() or unicodedata.category(c) not in _HIDDEN).split())
     return line if len(line) <= longest else line[: longest - 1].rstrip() + "…"
 
 
@@ -49,11 +50,16 @@ def sentence(text: str) -> str:
     return text[0].upper() + text[1:] + ("" if text[-1] in ".?!" else ".")
 
 
+def inline(text: str) -> str:
+    """Return ``text`` as part of a sentence: its first word small, unless it is a name or an abbreviation."""
+    return text[0].lower() + text[1:] if text[1:2].islower() else text
+
+
 def phrase(identifier: str) -> str:
-    """Return an identifier as words: ``make_b`` → ``make b``; a trailing number leads: ``shift_2`` → ``2-shift``."""
+    """Return an identifier as words: ``make_b`` → ``make b``; a place in the molecule leads: ``shift_2a`` → ``2α-shift``."""
     head, _, tail = identifier.rpartition("_")
-    if head and tail.isdigit():
-        return f"{tail}-{head.replace('_', ' ')}"
+    if head and tail[:1].isdigit():
+        return f"{tail.replace('a', 'α')}{HYPHEN}{head.replace('_', ' ')}"
     return identifier.replace("_", " ")
 
 
@@ -65,11 +71,27 @@ def unit(text: str) -> str:
     return "/".join("µ" + p[1:] if p.startswith("u") else p for p in parts)
 
 
-def digits(low: float, high: float) -> int:
-    """Return how many significant digits an interval supports: two; three where it is narrow."""
-    if low > 0 and high / low * _HUNDRED < _HUNDRED + _HUNDRED // 4:
-        return 3
-    return 2
+def rounded(median: float, low: float, high: float) -> tuple[str, str, str]:
+    """Return the three numbers with the digits the interval supports.
+
+    A wide interval leaves each number two significant digits; in a narrow one all three end at the same place,
+    the first digit in which they differ or the second of the lower bound, whichever is finer.
+    """
+    if low > 0 and high > low and high / low * _HUNDRED < _HUNDRED + _HUNDRED // 4:
+        place = max(1 - math.floor(math.log10(low)), -math.floor(math.log10((high - low) / 2)))
+        return _fixed(median, place), _fixed(low, place), _fixed(high, place)
+    return number(median), number(low), number(high)
+
+
+def _fixed(value: float, place: int) -> str:
+    return _grouped(f"{round(value, place):.{max(place, 0)}f}")
+
+
+def _grouped(text: str) -> str:
+    whole, dot, rest = text.partition(".")
+    if len(whole) > len("9999"):
+        whole = f"{int(whole):,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
+    return whole + dot + rest
 
 
 def number(value: float, significant: int = 2) -> str:
@@ -78,18 +100,14 @@ def number(value: float, significant: int = 2) -> str:
         return "–"
     if value == 0:
         return "0"
-    rounded = float(f"{value:.{significant - 1}e}")
-    power = math.floor(math.log10(abs(rounded)))
+    cut = float(f"{value:.{significant - 1}e}")
+    power = math.floor(math.log10(abs(cut)))
     if power < _SMALLEST_POWER or power >= _LARGEST_POWER:
-        mantissa = f"{abs(rounded) / 10**power:.{significant - 1}f}"
+        mantissa = f"{abs(cut) / 10**power:.{significant - 1}f}"
         text = f"{mantissa}{NBSP}×{NBSP}10{str(power).translate(_SUPERSCRIPTS)}"
     else:
-        text = f"{abs(rounded):.{max(significant - 1 - power, 0)}f}"
-        whole, dot, rest = text.partition(".")
-        if len(whole) > len("9999"):
-            whole = f"{int(whole):,}".replace(",", "\N{NARROW NO-BREAK SPACE}")
-        text = whole + dot + rest
-    return (MINUS if rounded < 0 else "") + text
+        text = _grouped(f"{abs(cut):.{max(significant - 1 - power, 0)}f}")
+    return (MINUS if cut < 0 else "") + text
 
 
 def with_unit(text: str, ucum: str) -> str:
@@ -100,14 +118,13 @@ def with_unit(text: str, ucum: str) -> str:
 
 def interval(median: float, bounds: Sequence[float], ucum: str = "1", *, name: str = "90" + NBSP + "%: ") -> str:
     """Return ``median (90 %: low–high) unit``."""
-    low, high = bounds[0], bounds[-1]
-    sharp = digits(low, high)
-    return with_unit(f"{number(median, sharp)} ({name}{number(low, sharp)}–{number(high, sharp)})", ucum)
+    middle, low, high = rounded(median, bounds[0], bounds[-1])
+    return with_unit(f"{middle} ({name}{low}–{high})", ucum)
 
 
 def percent(share: float) -> str:
     """Return a share of 1 as a whole percentage; never 0 or 100 where it is not exactly that."""
-    if 0 < share and share * _HUNDRED < 1:
+    if share > 0 and share * _HUNDRED < 1:
         return f"<{NBSP}1{NBSP}%"
     if share < 1 and share * _HUNDRED > _HUNDRED - 1:
         return f">{NBSP}99{NBSP}%"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from estrogenome.core.records import CallStatus, SiteState
 from estrogenome.core.report_records import Gap
 from estrogenome.reports.levels import explains_little
-from estrogenome.reports.summary import unusual_levels
-from estrogenome.reports.text import counted, interval, listed, percent
+from estrogenome.reports.summary import notable, unusual_levels
+from estrogenome.reports.text import counted, inline, interval, listed, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -43,26 +43,29 @@ def narrows_most(genes: Sequence[ReportedGene], readouts: Sequence[ReportedReado
     if dark:
         gene = max(dark, key=lambda g: max(_width(a.interval90) for a in g.activities))
         widest = max(gene.activities, key=lambda a: _width(a.interval90))
-        return f"A file that shows {gene.id} would narrow this report most: its activity now stands at {interval(widest.median, widest.interval90)}."
+        stands = interval(widest.median, widest.interval90)
+        return f"A file that shows {gene.id} would narrow this report most: its activity now stands at {stands}."
     return ""
 
 
 def questions(genes: Sequence[ReportedGene], readouts: Sequence[ReportedReadout], missing: Sequence[Covariate]) -> tuple[str, ...]:
     """Return questions a person may bring to a clinician, from what is unusual or was not seen."""
-    found = []
-    for gene in [g for g in genes if any(a.unusual for a in g.activities) and g.diplotypes][:2]:
-        found.append(
-            f"My genome file points to {gene.id} {gene.diplotypes[0].name}. Should an accredited laboratory confirm this, "
-            "and would it matter for anything I take or plan to take?"
-        )
+    found = [
+        f"My genome file points to {gene.id} {gene.diplotypes[0].name}. Should an accredited laboratory confirm this, "
+        "and would it matter for anything I take or plan to take?"
+        for gene, _activity in notable(genes)[:2]
+        if gene.diplotypes
+    ]
     for readout in unusual_levels(readouts)[:2]:
         where = "low" if (readout.percentile or 0.0) < 50 else "high"
         found.append(
-            f"A simulation puts my {readout.name} on the {where} side for people in my state. Is there a reason to measure it ({readout.assay}, {readout.matrix})?"
+            f"A simulation puts my {readout.name} on the {where} side for people in my state. "
+            f"Is there a reason to measure it ({readout.assay})?"
         )
     dark = [g.id for g in genes if g.status is CallStatus.NOT_ASSAYED]
     if dark:
-        found.append(f"My file does not show {listed(dark)}. Is there a reason in my case to have {'it' if len(dark) == 1 else 'them'} tested?")
+        which = "it" if len(dark) == 1 else "them"
+        found.append(f"My file does not show {listed(dark)}. Is there a reason in my case to have {which} tested?")
     if missing:
         found.append(f"Do I have earlier results for {listed(c.name for c in missing)}, and may I have a copy with the name of the assay?")
     found.append("Which of these numbers, if any, would change a decision that we have to make?")
@@ -107,7 +110,7 @@ def _ambiguous(genes: Sequence[ReportedGene]) -> Iterator[Gap]:
 
 
 def _hidden(genes: Sequence[ReportedGene]) -> Iterator[Gap]:
-    hidden = [f"{gene.id} ({listed(gene.unseen)})" for gene in genes if gene.unseen]
+    hidden = [f"{gene.id} ({listed(inline(u) for u in gene.unseen)})" for gene in genes if gene.unseen]
     if hidden:
         yield Gap(
             text=f"No genotype file of this kind shows all variation: {listed(hidden)}. It is part of the intervals.",
@@ -119,8 +122,13 @@ def _rest(missing: Sequence[Covariate], failed: Sequence[str]) -> Iterator[Gap]:
     if missing:
         yield Gap(
             text=f"Your own values of {listed(c.name for c in missing)} were not given; those of people in your state were drawn instead.",
-            mend="Give them: " + ", ".join(f"--measured {c.option}=…" for c in missing) + ".",
+            mend="Give them: " + ", ".join(f"--measured {c.option}=…" for c in missing),
         )
     if failed:
-        yield Gap(text=f"{listed(failed)} could not be computed: the model had no solution in any draw.", mend="Another seed, or a report to the project.")
-    yield Gap(text="Numbers are steady states: no day of a cycle, no time of day, no therapy.", mend="A later version simulates courses over time.")
+        yield Gap(
+            text=f"{listed(failed)} could not be computed: the model had no solution in any draw.",
+            mend="Another seed, or a report to the project.",
+        )
+    yield Gap(
+        text="Numbers are steady states: no day of a cycle, no time of day, no therapy.", mend="A model with time; this version has none."
+    )

@@ -20,7 +20,7 @@ _WIDEST, _THINNEST = 18, 1
 _APART = 15
 _CLAMP = 14
 _HEAD, _HEAD_SHARE, _HEAD_SIDE = 8, 3, 3
-_TAGS, _TAG_LINE = 4, 15
+_TAGS, _TAG_LINE = 3, 15
 _PHONE_WIDTH, _PHONE_HEIGHT = 360, 800
 _TENTH = 1
 _TOP = 26
@@ -192,8 +192,8 @@ def _is_level(a: Box, b: Box) -> bool:
 
 def _side(own: Box, other: Box, *, level: bool) -> tuple[str, float]:
     if level:
-        return ("right" if other.x > own.x else "left"), other.y
-    return ("below" if other.y > own.y else "above"), other.x
+        return ("right" if other.x > own.x else "left"), own.y if other.holds else other.y
+    return ("below" if other.y > own.y else "above"), own.x if other.holds else other.x
 
 
 def _port(edge: ReportedEdge, a: Box, b: Box, offsets: dict[tuple[str, str], float], *, level: bool) -> _Port:

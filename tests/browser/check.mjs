@@ -1,0 +1,108 @@
+// node check.mjs REPORT.html [MORE.html …]: opens each report in Chromium, light and dark, desktop and phone, and prints it.
+// Fails on any network request, console message, script, dialog, accessibility violation, sideways scroll, overlap on the
+// map, or a first printed page without summary and map. A missing tool is a failure.
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs";
+import { launch } from "./browser.mjs";
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const LARGEST = 2_000_000;
+const VIEWS = [
+  { name: "desktop, light", width: 1280, height: 900, colorScheme: "light" },
+  { name: "desktop, dark", width: 1280, height: 900, colorScheme: "dark" },
+  { name: "phone, light", width: 390, height: 844, colorScheme: "light" },
+  { name: "phone, dark", width: 390, height: 844, colorScheme: "dark" },
+];
+
+async function open(browser, url, view) {
+  const context = await browser.newContext({ viewport: { width: view.width, height: view.height }, colorScheme: view.colorScheme });
+  const page = await context.newPage();
+  const seen = { requests: [], messages: [] };
+  page.on("request", (request) => request.url() !== url && seen.requests.push(request.url()));
+  page.on("console", (message) => seen.messages.push(`${message.type()}: ${message.text()}`));
+  page.on("pageerror", (error) => seen.messages.push(`error: ${error.message}`));
+  page.on("dialog", (dialog) => { seen.messages.push(`dialog: ${dialog.message()}`); dialog.dismiss(); });
+  await page.goto(url, { waitUntil: "load" });
+  return { context, page, seen };
+}
+
+/** Boxes and notes of the visible map that overlap each other, or leave the picture. */
+const overlaps = () => {
+  const map = [...document.querySelectorAll("svg.map")].find((svg) => svg.getBoundingClientRect().width > 0);
+  const parts = [...map.querySelectorAll(".box:not(.holds) rect, .note, .box.holds text, .heading")].map((e) => ({
+    text: e.textContent || e.parentNode.textContent, r: e.getBoundingClientRect(),
+  }));
+  const whole = map.getBoundingClientRect();
+  const found = parts.filter(({ r }) => r.left < whole.left - 1 || r.right > whole.right + 1 || r.bottom > whole.bottom + 1).map((p) => `${p.text} leaves the picture`);
+  parts.forEach((a, i) => parts.slice(i + 1).forEach((b) => {
+    const across = Math.min(a.r.right, b.r.right) - Math.max(a.r.left, b.r.left);
+    const down = Math.min(a.r.bottom, b.r.bottom) - Math.max(a.r.top, b.r.top);
+    if (across > 1 && down > 3) found.push(`${a.text} over ${b.text}`);
+  }));
+  return found;
+};
+
+async function look(browser, url, view) {
+  const { context, page, seen } = await open(browser, url, view);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(wide <= 0, `${view.name}: scrolls ${wide} px sideways`);
+  assert.deepEqual(await page.evaluate(overlaps), [], `${view.name}: map`);
+  assert.equal(await page.evaluate(() => document.scripts.length), 0, `${view.name}: holds a script`);
+  assert.equal(await page.evaluate(() => window.__pwned), undefined, `${view.name}: hostile text ran`);
+  const flat = await page.evaluate(() => getComputedStyle(document.querySelector("#summary")).borderTopWidth);
+  assert.equal(flat, "1px", `${view.name}: the style sheet did not apply (content security policy?)`);
+  await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
+  const opened = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+  assert.ok(opened <= 0, `${view.name}: scrolls ${opened} px sideways with everything opened`);
+  assert.deepEqual(seen, { requests: [], messages: [] }, `${view.name}: requests and console`);
+  // the page's policy forbids scripts, so axe runs in the tool's own world
+  await page.evaluate(axe);
+  const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  const violations = result.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join(", ")}`);
+  assert.deepEqual(violations, [], `${view.name}: accessibility`);
+  assert.ok(result.passes.length > 10, `${view.name}: axe looked at nothing`);
+  await context.close();
+}
+
+async function print(browser, url) {
+  const page = await browser.newPage();
+  await page.goto(url);
+  const must = await page.evaluate(() => [
+    document.querySelector("#summary-title").textContent, "not a medical device", document.querySelector("#map-title").textContent,
+    ...[...document.querySelectorAll(".map.wide .box text:first-of-type")].map((e) => e.textContent),
+    ...[...document.querySelectorAll(".findings > li > p")].map((e) => e.textContent.slice(0, 24)),
+  ]);
+  const squash = (text) => text.replace(/\s+/g, "");
+  for (const format of ["A4", "Letter"]) {
+    const file = await getDocument({ data: new Uint8Array(await page.pdf({ format })), verbosity: 0 }).promise;
+    const content = await (await file.getPage(1)).getTextContent();
+    const text = squash(content.items.map((item) => item.str).join(" "));
+    const lacking = must.filter((words) => !text.includes(squash(words)));
+    assert.deepEqual(lacking, [], `${format}: first page lacks`);
+    assert.ok(file.numPages <= 30, `${format}: ${file.numPages} pages`);
+  }
+  await page.close();
+}
+
+const reports = process.argv.slice(2);
+assert.ok(reports.length > 0, "give at least one report.html");
+const browser = await launch();
+let failed = 0;
+for (const report of reports) {
+  const url = pathToFileURL(resolve(report)).href;
+  try {
+    assert.ok(readFileSync(report).length <= LARGEST, `${report}: larger than 2 MB`);
+    for (const view of VIEWS) await look(browser, url, view);
+    await print(browser, url);
+    console.log(`ok ${report}`);
+  } catch (error) {
+    failed += 1;
+    console.error(`FAILED ${report}\n${error.message}`);
+  }
+}
+await browser.close();
+process.exit(failed ? 1 : 0);
