@@ -116,10 +116,18 @@ def test_the_readout_is_simulated(carrier: Analysis) -> None:
 
 def test_everything_stands_in_the_report(carrier: Analysis, widened: Catalog) -> None:
     page, data = html.render(carrier.report, widened), json.render(carrier.report)
-    for text in (GENE, SITE, "*2/*2", "E1S : E1", "serum, invented method", "ZZZ9*2 stops an invented hydroxylation.", "An invented study"):
-        assert text in data, text
-        assert text in page, text
-    assert "Invented hydroxylation" in page
+    for text in (
+        GENE,
+        SITE,
+        "*2/*2",
+        "E1S : E1",
+        "serum, invented method",
+        "ZZZ9*2 stops an invented hydroxylation.",
+        "An invented study",
+        "invented hydroxylation",
+    ):
+        assert text.lower() in data.lower(), text
+        assert text.lower() in page.lower(), text
 
 
 def test_the_state_can_be_lived_in(run: Callable[..., Analysis]) -> None:

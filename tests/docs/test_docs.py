@@ -27,7 +27,7 @@ def desk(tmp_path: Path) -> Path:
     """A folder as a user has it: a clone's examples, and files of their own."""
     for name in ("examples", "src"):
         (tmp_path / name).symlink_to(ROOT / name)
-    shutil.copy(ROOT / "examples" / "GRCh38" / "HG00177.vcf.gz", tmp_path / "you.vcf.gz")
+    shutil.copy(ROOT / "examples" / "GRCh38" / "HG00123.vcf.gz", tmp_path / "you.vcf.gz")
     shutil.copy(tmp_path / "you.vcf.gz", tmp_path / "cohort.vcf.gz")
     return tmp_path
 
