@@ -52,7 +52,6 @@ unit: $(DEV)/.installed ## the Python tests
 
 browser: $(DEV)/.installed ## a real report in Chromium
 	tests/tools/install_chromium.sh
-	cd tests/browser && npm ci --silent
 	rm -rf $(REPORT)
 	$(BIN)/estrogenome demo --out $(REPORT)
 	tests/browser/run.sh $(REPORT)/report.html

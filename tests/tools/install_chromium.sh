@@ -12,4 +12,6 @@ if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
 fi
 echo "installing @sparticuz/chromium"
 cd "$(dirname "$0")/../browser"
-npm install --no-save --silent @sparticuz/chromium
+npm ci --omit=optional --no-audit --no-fund --loglevel=error
+npm install --no-save --no-audit --no-fund --loglevel=error @sparticuz/chromium
+cp package-lock.json node_modules/.estrogenome-lock
