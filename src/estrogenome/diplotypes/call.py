@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estrogenome.core.records import CallStatus, DiplotypeOption, Diplotypes, GeneDiplotypes, Haplotype, SiteState
-from estrogenome.diplotypes.candidates import candidate_haplotypes
+from estrogenome.diplotypes.candidates import candidates
 from estrogenome.diplotypes.names import haplotype_name, order_key
 from estrogenome.diplotypes.phase import layouts
 from estrogenome.diplotypes.prior import build_prior
@@ -85,18 +85,14 @@ def _call(gene: Gene, prior: Prior, seen: Sequence[SiteObservation], rules: _Rul
 
 def _pair_weights(gene: Gene, prior: Prior, layout: Layout) -> dict[Copies, float]:
     """Return the weight of each unordered pair of haplotypes (rows of allele numbers) that the layout allows."""
-    haplotypes, by_population = candidate_haplotypes(gene, prior, layout)
-    first = np.flatnonzero([all(m[a].any() for m, a in zip(layout, row, strict=True)) for row in haplotypes])
-    second = np.flatnonzero([all(m[:, a].any() for m, a in zip(layout, row, strict=True)) for row in haplotypes])
-    frequency = by_population.mean(axis=0)
-    weights = frequency[first][:, None] * frequency[second][None, :]
+    first, second = candidates(gene, prior, layout)
+    weights = prior.of(first).mean(axis=0)[:, None] * prior.of(second).mean(axis=0)[None, :]
     for site, matrix in enumerate(layout):
-        weights *= matrix[haplotypes[first, site][:, None], haplotypes[second, site][None, :]]
+        weights *= matrix[first[:, site][:, None], second[:, site][None, :]]
+    ones, others = ([tuple(row) for row in rows.tolist()] for rows in (first, second))
     result: dict[Copies, float] = {}
-    rows = [tuple(int(a) for a in row) for row in haplotypes]
     for i, j in zip(*np.nonzero(weights), strict=True):
-        one, other = int(first[i]), int(second[j])
-        copies = (rows[one], rows[other]) if rows[one] <= rows[other] else (rows[other], rows[one])
+        copies = (ones[i], others[j]) if ones[i] <= others[j] else (others[j], ones[i])
         result[copies] = result.get(copies, 0) + float(weights[i, j])
     return result
 

@@ -13,30 +13,47 @@ import numpy as np
 
 if TYPE_CHECKING:
     from estrogenome.catalog.schema import Gene
-    from estrogenome.core.records import FloatArray, IntArray
+    from estrogenome.core.records import IntArray
     from estrogenome.diplotypes.phase import Layout
     from estrogenome.diplotypes.prior import Prior
 
-MOST = 1024
-"""Haplotypes considered at most; beyond, the least frequent new combinations are left out."""
+MOST = 256
+"""Haplotypes considered for a copy; where there are more, the least frequent combinations are left out."""
 _MOST_RAW = 1 << 17
 
 
-def candidate_haplotypes(gene: Gene, prior: Prior, layout: Layout) -> tuple[IntArray, FloatArray]:
-    """Return haplotypes that can be one copy of some allowed pair, shape (haplotype, site), and their prior (population, haplotype)."""
-    possible = [np.flatnonzero(matrix.any(axis=1) | matrix.any(axis=0)) for matrix in layout]
+def candidates(gene: Gene, prior: Prior, layout: Layout) -> tuple[IntArray, IntArray]:
+    """Return haplotypes that the first and the second copy may be, each of shape (haplotype, site)."""
+    turned = tuple(matrix.T for matrix in layout)
+    first, second = _possible(gene, prior, layout), _possible(gene, prior, turned)
+    if max(len(first), len(second)) <= MOST:
+        return first, second
+    firsts, their_seconds = _best_pairs(first, layout, prior)
+    seconds, their_firsts = _best_pairs(second, turned, prior)
+    return np.unique(np.concatenate([firsts, their_firsts]), axis=0), np.unique(np.concatenate([seconds, their_seconds]), axis=0)
+
+
+def _possible(gene: Gene, prior: Prior, layout: Layout) -> IntArray:
+    """Return every haplotype whose alleles the layout allows to the first copy, site by site."""
     closed = [s for s, matrix in enumerate(layout) if not matrix.all()]
     opened = [s for s, matrix in enumerate(layout) if matrix.all()]
     patterns = _patterns(gene, prior, opened)
-    combinations = _combinations([possible[s] for s in closed], _MOST_RAW // len(patterns))
-    raw = np.empty((len(patterns) * len(combinations), len(layout)), dtype=np.int64)
-    raw[:, closed] = np.repeat(combinations, len(patterns), axis=0)
-    raw[:, opened] = np.tile(patterns, (len(combinations), 1))
-    weights = prior.of(raw)
-    if len(raw) > MOST:
-        best = np.sort(np.argsort(-weights.mean(axis=0), kind="stable")[:MOST])
-        raw, weights = raw[best], weights[:, best]
-    return raw, weights
+    combinations = _combinations([np.flatnonzero(layout[s].any(axis=1)) for s in closed], max(_MOST_RAW // len(patterns), 1))
+    rows = np.empty((len(patterns) * len(combinations), len(layout)), dtype=np.int64)
+    rows[:, closed] = np.repeat(combinations, len(patterns), axis=0)
+    rows[:, opened] = np.tile(patterns, (len(combinations), 1))
+    return rows
+
+
+def _best_pairs(rows: IntArray, layout: Layout, prior: Prior) -> tuple[IntArray, IntArray]:
+    """Return the most frequent ``MOST`` of ``rows`` together with their likeliest partners, and those partners."""
+    partners = np.empty_like(rows)
+    for site, matrix in enumerate(layout):
+        likeliest = np.argmax(matrix * prior.frequencies[site].mean(axis=0)[None, :], axis=1)
+        partners[:, site] = likeliest[rows[:, site]]
+    score = prior.of(rows).mean(axis=0) * prior.of(partners).mean(axis=0)
+    best = np.sort(np.argsort(-score, kind="stable")[:MOST])
+    return rows[best], partners[best]
 
 
 def _patterns(gene: Gene, prior: Prior, sites: list[int]) -> IntArray:

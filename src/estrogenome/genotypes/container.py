@@ -86,6 +86,9 @@ def _check_bgzf_end(path: Path) -> None:
 
 def _inflated_start(path: Path, head: bytes) -> bytes:
     try:
-        return zlib.decompressobj(_GZIP_WINDOW).decompress(head, _CHUNK)
+        start = zlib.decompressobj(_GZIP_WINDOW).decompress(head, _CHUNK)
     except zlib.error as error:
         raise GenotypeFileError(f"{path.name}: the compressed file is damaged; copy or download it again") from error
+    if not start:
+        raise GenotypeFileError(f"{path.name}: the compressed file is empty, cut off or damaged; copy or download it again")
+    return start

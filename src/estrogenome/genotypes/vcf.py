@@ -76,10 +76,11 @@ def read_records(path: Path, container: Container, catalog: Catalog) -> FileCont
     wanted = Wanted(catalog)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        if any(path.with_name(path.name + suffix).is_file() for suffix in _INDEXES):
-            content = _read(path, path, wanted, by_index=True)
-            if content.records:
-                return content
+        if _has_index(path):
+            with contextlib.suppress(GenotypeFileError):  # a broken index: read without it
+                content = _read(path, path, wanted, by_index=True)
+                if content.records:
+                    return content
         if container is Container.BCF:
             return _read(path, path, wanted, by_index=False)
         with tempfile.NamedTemporaryFile(suffix=".vcf") as copy:
@@ -88,6 +89,12 @@ def read_records(path: Path, container: Container, catalog: Catalog) -> FileCont
             content = _read(path, Path(copy.name), wanted, by_index=False)
             content.in_regions = in_regions
         return content
+
+
+def _has_index(path: Path) -> bool:
+    """Tell whether an index no older than the file lies beside it (an older one may point past records)."""
+    beside = (path.with_name(path.name + suffix) for suffix in _INDEXES)
+    return any(index.is_file() and index.stat().st_mtime >= path.stat().st_mtime for index in beside)
 
 
 def _read(path: Path, source: Path, wanted: Wanted, *, by_index: bool) -> FileContent:
