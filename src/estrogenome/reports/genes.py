@@ -172,4 +172,3 @@ def quantiles(values: FloatArray) -> tuple[float, float, float]:
     """Return the 5th, 50th and 95th percentile."""
     low, median, high = (float(q) for q in np.percentile(values, [_LOW, _MIDDLE, _HIGH]))
     return low, median, high
-

@@ -44,7 +44,9 @@ def _node(node: MapNode, level: ReportedReadout | None) -> ReportedNode:
 
 
 def _edge(edge: MapEdge, labels: dict[str, str], fluxes: dict[str, Flux], genes: Sequence[ReportedGene]) -> ReportedEdge:
-    tags = tuple(sorted(_tags(edge, genes), key=lambda t: (t.assayed, -abs(math.log(t.median or 1)), t.name)))
+    flux = _flux(edge, fluxes)
+    acting = _tags(edge, genes) if flux[-1] > 0 else ()
+    tags = tuple(sorted(acting, key=lambda t: (t.assayed, -abs(math.log(t.median or 1)), t.name)))
     return ReportedEdge(
         id=edge.id,
         start=edge.start,
@@ -52,7 +54,7 @@ def _edge(edge: MapEdge, labels: dict[str, str], fluxes: dict[str, Flux], genes:
         path=edge.path,
         bend=edge.bend,
         label=f"{labels[edge.start]} → {labels[edge.end]}",
-        flux=_flux(edge, fluxes),
+        flux=flux,
         hatched=any(not tag.assayed for tag in tags),
         tags=tags,
         tag_at=edge.tag,

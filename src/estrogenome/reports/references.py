@@ -45,9 +45,7 @@ class Numbering:
     def references(self) -> tuple[Reference, ...]:
         """Return all cited sources in the order of their numbers."""
         return tuple(
-            Reference(
-                number=number, id=s.id, citation=s.citation, year=s.year, doi=s.doi, pmid=s.pmid, url=s.url, read=s.read
-            )
+            Reference(number=number, id=s.id, citation=s.citation, year=s.year, doi=s.doi, pmid=s.pmid, url=s.url, read=s.read)
             for name, number in self._numbers.items()
             for s in [self._sources[name]]
         )

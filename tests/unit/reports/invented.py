@@ -13,7 +13,9 @@ from estrogenome.core import records as r
 from estrogenome.core.uncertainty import Distribution, State
 
 MAP = KNOWLEDGE / "models" / "map.yaml"
-ORIGIN = r.Provenance(version="0.0", knowledge_version="1", knowledge_hash="ab" * 32, input_digest="cd" * 32, model_hash="ef" * 32, seed=1, draws=200)
+ORIGIN = r.Provenance(
+    version="0.0", knowledge_version="1", knowledge_hash="ab" * 32, input_digest="cd" * 32, model_hash="ef" * 32, seed=1, draws=200
+)
 SYMBOLS = ("GENA", "GENB", "GENC", "GEND")
 ACTS = {
     "GENA": (("hydroxylation_2", "liver"), ("hydroxylation_4", "liver"), ("hydroxylation_16", "liver")),

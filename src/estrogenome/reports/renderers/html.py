@@ -32,18 +32,22 @@ def render(report: Report, catalog: Catalog) -> str:
         catalog: the knowledge it was made with; its version stands in the page's head.
     """
     style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
-    return _environment().get_template("page.html").render(
-        report=report,
-        knowledge=catalog.version,
-        wide=picture(report.map),
-        upright=picture(report.map, upright=True),
-        sliders=[slider(r) for r in report.readouts],
-        style=Markup(style),  # noqa: S704 - our own file
-        style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-        meanings=MEANINGS,
-        state_meanings={state.value: meaning for state, meaning in STATE_MEANINGS.items()},
-        flux_text=flux_text,
-        tag_text=tag_text,
+    return (
+        _environment()
+        .get_template("page.html")
+        .render(
+            report=report,
+            knowledge=catalog.version,
+            wide=picture(report.map),
+            upright=picture(report.map, upright=True),
+            sliders=[slider(r) for r in report.readouts],
+            style=Markup(style),  # noqa: S704 - our own file
+            style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+            meanings=MEANINGS,
+            state_meanings={state.value: meaning for state, meaning in STATE_MEANINGS.items()},
+            flux_text=flux_text,
+            tag_text=tag_text,
+        )
     )
 
 

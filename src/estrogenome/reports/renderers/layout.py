@@ -74,6 +74,7 @@ class Arrow:
     inner: float
     text: str
     hatched: bool
+    nil: bool
     notes: tuple[Note, ...]
     mark: tuple[float, float]
     number: int | None
@@ -250,6 +251,7 @@ def _arrow(edge: ReportedEdge, port: _Port, largest: float, label: int | None, p
         inner=round(inner, _TENTH),
         text=text,
         hatched=edge.hatched,
+        nil=edge.flux[2] <= 0,
         notes=() if upright else tuple(_notes(edge)),
         mark=(round((x1 + x2) / 2, _TENTH), round((y1 + y2) / 2, _TENTH)),
         number=label,
