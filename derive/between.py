@@ -13,8 +13,8 @@ import sys
 import numpy as np
 from scipy.optimize import nnls
 
-from derive.posterior import DATA, HORMONAL_STATES, TARGET, constants, person, rows
 from derive.body import solve
+from derive.posterior import DATA, HORMONAL_STATES, TARGET, constants, person, rows
 
 OUT = TARGET.parent / "between.json"
 LEVELS = ("E2", "E1", "E1S")

@@ -10,11 +10,27 @@ import numpy as np
 
 STATES = ("E2", "E1", "E1S", "E2_liver", "E1_liver", "E1S_liver", "E2_periphery", "E1_periphery", "E1S_periphery")
 FACTORS = (
-    "hydroxylation_2_liver", "hydroxylation_4_liver", "hydroxylation_16a_liver", "hydroxylation_2_periphery",
-    "hydroxylation_4_periphery", "methylation_2_liver", "methylation_2_periphery", "methylation_4_liver",
-    "methylation_4_periphery", "glucuronidation_liver", "sulfation_liver", "sulfation_periphery", "desulfation_liver",
-    "desulfation_periphery", "oxidation_17_liver", "oxidation_17_periphery", "reduction_17_liver",
-    "reduction_17_periphery", "aromatisation_periphery", "aromatisation_gonad", "conjugation_catechol_liver",
+    "hydroxylation_2_liver",
+    "hydroxylation_4_liver",
+    "hydroxylation_16a_liver",
+    "hydroxylation_2_periphery",
+    "hydroxylation_4_periphery",
+    "methylation_2_liver",
+    "methylation_2_periphery",
+    "methylation_4_liver",
+    "methylation_4_periphery",
+    "glucuronidation_liver",
+    "sulfation_liver",
+    "sulfation_periphery",
+    "desulfation_liver",
+    "desulfation_periphery",
+    "oxidation_17_liver",
+    "oxidation_17_periphery",
+    "reduction_17_liver",
+    "reduction_17_periphery",
+    "aromatisation_periphery",
+    "aromatisation_gonad",
+    "conjugation_catechol_liver",
     "conjugation_catechol_periphery",
 )
 
@@ -66,34 +82,60 @@ def system(p: dict[str, float]) -> tuple[np.ndarray, np.ndarray, dict[str, tuple
     convert("hydroxylate2_E2_liver", "E2_liver", None, e2 * p["CL_2OH_E2_liver"] * a["hydroxylation_2_liver"])
     convert("hydroxylate2_E1_liver", "E1_liver", None, e1 * p["CL_2OH_E2_liver"] * p["ratio_2OH_E1_E2"] * a["hydroxylation_2_liver"])
     convert("hydroxylate4_E2_liver", "E2_liver", None, e2 * p["CL_2OH_E2_liver"] * p["ratio_4OH_2OH"] * a["hydroxylation_4_liver"])
-    convert("hydroxylate4_E1_liver", "E1_liver", None,
-            e1 * p["CL_2OH_E2_liver"] * p["ratio_2OH_E1_E2"] * p["ratio_4OH_2OH"] * a["hydroxylation_4_liver"])
+    convert(
+        "hydroxylate4_E1_liver",
+        "E1_liver",
+        None,
+        e1 * p["CL_2OH_E2_liver"] * p["ratio_2OH_E1_E2"] * p["ratio_4OH_2OH"] * a["hydroxylation_4_liver"],
+    )
     convert("hydroxylate16_E1_liver", "E1_liver", None, e1 * p["CL_16OH_E1_liver"] * a["hydroxylation_16a_liver"])
     convert("hydroxylate16_E2_liver", "E2_liver", None, e2 * p["CL_16OH_E1_liver"] * p["ratio_16OH_E2_E1"] * a["hydroxylation_16a_liver"])
     convert("glucuronidate_E2_liver", "E2_liver", None, e2 * p["CL_glucuronidation_E2"] * a["glucuronidation_liver"])
     convert("glucuronidate_E1_liver", "E1_liver", None, e1 * p["CL_glucuronidation_E1"] * a["glucuronidation_liver"])
     convert("sulfate_E1_liver", "E1_liver", "E1S_liver", e1 * p["CL_sulfation_E1_liver"] * a["sulfation_liver"])
-    convert("sulfate_E2_liver", "E2_liver", "E1S_liver",
-            e2 * p["CL_sulfation_E1_liver"] * p["ratio_sulfation_E2_E1_liver"] * a["sulfation_liver"])
-    convert("desulfate_liver", "E1S_liver", "E1_liver",
-            size * p["CL_uptake_E1S_liver"] * p["ratio_desulfation_return"] * a["desulfation_liver"])
+    convert(
+        "sulfate_E2_liver",
+        "E2_liver",
+        "E1S_liver",
+        e2 * p["CL_sulfation_E1_liver"] * p["ratio_sulfation_E2_E1_liver"] * a["sulfation_liver"],
+    )
+    convert(
+        "desulfate_liver", "E1S_liver", "E1_liver", size * p["CL_uptake_E1S_liver"] * p["ratio_desulfation_return"] * a["desulfation_liver"]
+    )
     convert("dispose_E1S_liver", "E1S_liver", None, size * p["CL_uptake_E1S_liver"] * p["ratio_disposal_return"])
 
     convert("oxidise_E2_periphery", "E2_periphery", "E1_periphery", e2 * p["CL_oxidation_periphery"] * a["oxidation_17_periphery"])
     convert("reduce_E1_periphery", "E1_periphery", "E2_periphery", e1 * p["CL_reduction_periphery"] * a["reduction_17_periphery"])
     convert("sulfate_E1_periphery", "E1_periphery", "E1S_periphery", e1 * p["CL_sulfation_E1_periphery"] * a["sulfation_periphery"])
-    convert("sulfate_E2_periphery", "E2_periphery", "E1S_periphery",
-            e2 * p["CL_sulfation_E1_periphery"] * p["ratio_sulfation_E2_E1_periphery"] * a["sulfation_periphery"])
-    convert("desulfate_periphery", "E1S_periphery", "E1_periphery",
-            size * p["CL_uptake_E1S_periphery"] * p["ratio_desulfation_return_periphery"] * a["desulfation_periphery"])
+    convert(
+        "sulfate_E2_periphery",
+        "E2_periphery",
+        "E1S_periphery",
+        e2 * p["CL_sulfation_E1_periphery"] * p["ratio_sulfation_E2_E1_periphery"] * a["sulfation_periphery"],
+    )
+    convert(
+        "desulfate_periphery",
+        "E1S_periphery",
+        "E1_periphery",
+        size * p["CL_uptake_E1S_periphery"] * p["ratio_desulfation_return_periphery"] * a["desulfation_periphery"],
+    )
     for steroid, factor in (("E2", e2), ("E1", e1)):
         other = factor * p["CL_other_periphery"]
-        convert(f"hydroxylate2_{steroid}_periphery", f"{steroid}_periphery", None,
-                other * p["share_2OH_periphery"] * a["hydroxylation_2_periphery"])
-        convert(f"hydroxylate4_{steroid}_periphery", f"{steroid}_periphery", None,
-                other * p["share_4OH_periphery"] * a["hydroxylation_4_periphery"])
-        convert(f"dispose_{steroid}_periphery", f"{steroid}_periphery", None,
-                other * (1 - p["share_2OH_periphery"] - p["share_4OH_periphery"]))
+        convert(
+            f"hydroxylate2_{steroid}_periphery",
+            f"{steroid}_periphery",
+            None,
+            other * p["share_2OH_periphery"] * a["hydroxylation_2_periphery"],
+        )
+        convert(
+            f"hydroxylate4_{steroid}_periphery",
+            f"{steroid}_periphery",
+            None,
+            other * p["share_4OH_periphery"] * a["hydroxylation_4_periphery"],
+        )
+        convert(
+            f"dispose_{steroid}_periphery", f"{steroid}_periphery", None, other * (1 - p["share_2OH_periphery"] - p["share_4OH_periphery"])
+        )
 
     arom, gonad = a["aromatisation_periphery"], a["aromatisation_gonad"]
     b[i["E1_periphery"]] += p["CL_aromatisation_A4"] * p["A4"] * arom + p["production_E1_other"]

@@ -107,8 +107,13 @@ def fit() -> dict[str, object]:
         ],
         "cholesky": [[round(float(v), 6) for v in row] for row in np.linalg.cholesky(covariance)],
         "rows": [
-            r | {"value": float(r["value"]), "log_sd": float(r["log_sd"]), "fitted": float(f"{m:.4g}"),
-                 "z": round(float((np.log(m) - np.log(float(r["value"]))) / float(r["log_sd"])), 2)}
+            r
+            | {
+                "value": float(r["value"]),
+                "log_sd": float(r["log_sd"]),
+                "fitted": float(f"{m:.4g}"),
+                "z": round(float((np.log(m) - np.log(float(r["value"]))) / float(r["log_sd"])), 2),
+            }
             for r, m in zip(data, final, strict=True)
         ],
     }

@@ -17,7 +17,6 @@ import sys
 from pathlib import Path
 
 from derive import bgzf
-
 from estrogenome.catalog.load import KNOWLEDGE, load_catalog
 from estrogenome.genotypes.targets import BUILDS, contig_name, regions_of, targets_of
 

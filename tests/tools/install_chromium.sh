@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Make sure there is a Chromium to look at reports with: Debian's package, else npm's @sparticuz/chromium.
 set -euo pipefail
-for name in chromium chromium-browser google-chrome; do
+for name in chromium chromium-browser; do
     if command -v "$name" > /dev/null; then exit 0; fi
 done
 if [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then

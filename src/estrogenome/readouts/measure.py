@@ -32,9 +32,7 @@ def measure(
     """
     readouts = []
     for person in range(len(trajectories.samples)):
-        readouts.append(
-            tuple(_readout(spec, person, trajectories, population, alternative) for spec in catalog.readouts.values())
-        )
+        readouts.append(tuple(_readout(spec, person, trajectories, population, alternative) for spec in catalog.readouts.values()))
     return Readouts(
         samples=trajectories.samples,
         readouts=tuple(readouts),
@@ -72,6 +70,4 @@ def _readout(
 def _fluxes(trajectories: Trajectories, person: int) -> dict[str, tuple[float, float, float]]:
     draws: NDArray[np.float64] = trajectories.fluxes[person, trajectories.failed[person] == 0, -1]
     low, middle, high = np.percentile(draws, _FLUX, axis=0)
-    return {
-        reaction: (float(low[i]), float(middle[i]), float(high[i])) for i, reaction in enumerate(trajectories.reactions)
-    }
+    return {reaction: (float(low[i]), float(middle[i]), float(high[i])) for i, reaction in enumerate(trajectories.reactions)}

@@ -45,7 +45,8 @@ def reduced(responses, state, quantity):
 
 def tracer_rows(catalog):
     return [
-        r for r in catalog.posterior["rows"]
+        r
+        for r in catalog.posterior["rows"]
         if r["quantity"].startswith("MCR_") or (r["quantity"].startswith("rho_") and r["quantity"].split("_")[1] in PLASMA)
     ]
 

@@ -17,7 +17,12 @@ SOURCE = Provenance(version="1", knowledge_version="1", knowledge_hash="h", inpu
 
 def sets():
     return ParameterSets(
-        samples=("s",), names=("a", "b"), units=("1", "L/d"), states=(State.FITTED, State.ASSUMED), values=np.arange(6.0).reshape(1, 3, 2), provenance=SOURCE
+        samples=("s",),
+        names=("a", "b"),
+        units=("1", "L/d"),
+        states=(State.FITTED, State.ASSUMED),
+        values=np.arange(6.0).reshape(1, 3, 2),
+        provenance=SOURCE,
     )
 
 

@@ -34,7 +34,9 @@ def test_shape_names_and_positive(catalog, activities):
 
 def test_a_new_parameter_changes_no_other_draw(catalog, activities):
     row = next(iter(catalog.parameters.values()))
-    new = Parameter(id="anything_new", meaning="x", quantity=row.quantity.model_copy(update={"distribution": Distribution.LOGNORMAL, "spread": 1.0}))
+    new = Parameter(
+        id="anything_new", meaning="x", quantity=row.quantity.model_copy(update={"distribution": Distribution.LOGNORMAL, "spread": 1.0})
+    )
     more = replace(catalog, parameters={"anything_new": new} | catalog.parameters)
     before = personalize(activities, WOMAN, catalog, draws=DRAWS, seed=5)
     after = personalize(activities, WOMAN, more, draws=DRAWS, seed=5)

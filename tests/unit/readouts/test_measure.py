@@ -21,7 +21,9 @@ def test_formula_arithmetic():
     assert names("a * (b + c)") == {"a", "b", "c"}
 
 
-@pytest.mark.parametrize("bad", ["__import__('os')", "a.b", "a[0]", "a ** 9", "lambda: 1", "a if b else c", "'x'", "a(1)", "True", "a;b", ""])
+@pytest.mark.parametrize(
+    "bad", ["__import__('os')", "a.b", "a[0]", "a ** 9", "lambda: 1", "a if b else c", "'x'", "a(1)", "True", "a;b", ""]
+)
 def test_nothing_but_arithmetic_is_accepted(bad):
     with pytest.raises(KnowledgeError):
         parse(bad)
