@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from estrogenome.catalog.schema import Build
+    from estrogenome.genotypes.records import FileContent
     from estrogenome.genotypes.targets import Target
-    from estrogenome.genotypes.vcf import FileContent
 
 _NAMES: dict[str, Build] = {"grch37": "GRCh37", "hg19": "GRCh37", "b37": "GRCh37", "hs37d5": "GRCh37", "grch38": "GRCh38", "hg38": "GRCh38"}
 _LINE = re.compile(r"^##(?:reference|assembly|contig)=.*$", re.MULTILINE)

@@ -38,7 +38,7 @@ class Container(Enum):
 def check_container(path: Path) -> Container:
     """Check that ``path`` is a VCF or BCF file, plain or compressed, and not cut off.
 
-    A plain gzip shows only when it is read whether it is whole (``lines.py``).
+    A plain gzip shows only when it is read whether it is whole (``text.py``).
 
     Raises:
         GenotypeFileError: it is missing, empty, truncated, damaged, or something else.

@@ -10,13 +10,13 @@ import numpy as np
 
 from estrogenome.core.records import SiteObservation, SiteState
 from estrogenome.genotypes.alleles import NOTHING, interpret, is_reference_record
-from estrogenome.genotypes.vcf import ABSENT, MISSING
+from estrogenome.genotypes.records import ABSENT, MISSING
 
 if TYPE_CHECKING:
     from estrogenome.core.records import IntArray
     from estrogenome.genotypes.alleles import Reading
+    from estrogenome.genotypes.records import SiteRecord
     from estrogenome.genotypes.targets import Target
-    from estrogenome.genotypes.vcf import SiteRecord
 
 Pairs = frozenset[tuple[str, str]]
 _WHOLE_FILE = "file"

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from estrogenome.catalog.load import Catalog
     from estrogenome.core.records import IntArray
+    from estrogenome.genotypes.records import FileContent, SiteRecord
     from estrogenome.genotypes.targets import Target
-    from estrogenome.genotypes.vcf import FileContent, SiteRecord
 
 _NOTED = {
     "allele-not-in-catalog": "an allele the catalog does not know: not called there",

@@ -46,6 +46,10 @@ def refused(path: Path, catalog, kind=GenotypeFileError) -> str:
         (b"##fileformat=VCFv4.2\n" + COLUMNS.encode() + b"22\t99999999999999999999\t.\tG\tA\t.\t.\t.\tGT\t0/1\n", "line 3"),
         (b"##fileformat=VCFv4.2\n" + COLUMNS.encode() + b"22\t19963748\t.\tG\tA\t.\t.\t.\tGT\n", "line 3"),
         (b"##fileformat=VCFv4.2\n" + COLUMNS.encode() + b"22\t19963748\t.\t\tA\t.\t.\t.\tGT\t0/1\n", "line 3"),
+        (b"##fileformat=VCFv4.2\n" + COLUMNS.encode() + b"22\t19963748\t.\tG\tA\t.\t.\t.\tGT\tx\n", "line 3"),
+        (b"##fileformat=VCFv4.2\n" + COLUMNS.encode() + b"22\t19963748\t.\tG\tA\t.\t.\t.\tGT\t0/2\n", "line 3"),
+        (b"##fileformat=VCFv4.2\n" + COLUMNS.encode() + b"22\t19963748\t.\tG\tA,,C\t.\t.\t.\tGT\t0/1\n", "line 3"),
+        (b"##fileformat=VCFv4.2\n" + COLUMNS.replace("\tp", "\tp\tp").encode() + b"22\t1\t.\tG\tA\t.\t.\t.\tGT\t0/1\t0/1\n", "same name"),
         (b"\x1f\x8b\x08\x00" + b"\xff" * 40, "damaged"),
     ],
 )
@@ -143,12 +147,43 @@ def test_bad_callable_regions(tmp_path, catalog):
         read_genotypes(EXAMPLE, catalog, callable_bed=bed)
 
 
-def test_index_and_no_index_agree(tmp_path, catalog):
-    """A stale or broken index beside the file must not hide records."""
+def test_a_broken_index_hides_nothing(tmp_path, catalog):
+    """It is passed over."""
     path = tmp_path / "a.vcf.gz"
     shutil.copy(EXAMPLE, path)
     (tmp_path / "a.vcf.gz.tbi").write_bytes(b"nonsense")
     assert read_genotypes(path, catalog).observations == read_genotypes(EXAMPLE, catalog).observations
+
+
+def test_bcf_is_the_same_as_vcf(tmp_path, catalog):
+    import cyvcf2
+
+    path = tmp_path / "a.bcf"
+    source = cyvcf2.VCF(str(EXAMPLE))
+    target = cyvcf2.Writer(str(path), source, mode="wb")
+    for variant in source:
+        target.write_record(variant)
+    target.close()
+    source.close()
+    found, wanted = read_genotypes(path, catalog), read_genotypes(EXAMPLE, catalog)
+    assert found.observations == wanted.observations
+    assert (found.index == wanted.index).all()
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-40])
+    refused(path, catalog)
+
+
+def test_by_index(tmp_path, catalog):
+    """2,504 people of one gene, by index and without."""
+    data = ROOT / "tests" / "data" / "CYP1A1_GRCh37_phase3.vcf.gz"
+    plain, indexed = tmp_path / "plain.vcf.gz", tmp_path / "indexed.vcf.gz"
+    for path in (plain, indexed):
+        path.write_bytes(data.read_bytes())
+    (tmp_path / "indexed.vcf.gz.tbi").write_bytes(data.with_name(data.name + ".tbi").read_bytes())
+    one, other = read_genotypes(plain, catalog), read_genotypes(indexed, catalog)
+    assert one.observations == other.observations
+    assert (one.index == other.index).all()
+    assert len(one.samples) == 2504
 
 
 def test_nothing_is_written_to_stderr(tmp_path, catalog, capfd):

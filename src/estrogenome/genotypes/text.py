@@ -1,0 +1,102 @@
+"""A VCF read as text, line by line; only lines of our regions are taken apart.
+
+This is fast, needs no index, and meets broken lines where they can be named (some make the sequence library crash the whole program).
+"""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from typing import IO, TYPE_CHECKING, cast
+
+from estrogenome.core.errors import GenotypeFileError
+from estrogenome.genotypes.records import FIXED_COLUMNS, FileContent, parse_record, stated_end
+from estrogenome.genotypes.targets import contig_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from estrogenome.genotypes.wanted import Wanted
+
+_GZIP = b"\x1f\x8b"
+_LARGEST_POSITION = 1 << 31
+_HEADER_LIMIT = 1 << 26
+_UP_TO_INFO = 8
+
+
+def read_text(path: Path, wanted: Wanted) -> FileContent:
+    """Read header and our records of a VCF, plain or compressed.
+
+    Raises:
+        GenotypeFileError: the file is cut off or damaged, has no header line or no person, or a line of ours is broken.
+    """
+    try:
+        with path.open("rb") as probe:
+            packed = probe.read(2) == _GZIP
+        with gzip.open(path, "rb") if packed else path.open("rb") as stream:
+            return _read(path.name, cast("IO[bytes]", stream), wanted)
+    except EOFError as error:
+        raise GenotypeFileError(f"{path.name}: the compressed file is cut off; copy or download it again") from error
+    except (OSError, zlib.error) as error:
+        raise GenotypeFileError(f"{path.name}: the file is damaged; copy or download it again") from error
+
+
+def samples_of(name: str, header_line: str) -> tuple[str, ...]:
+    """Return the sample names of a ``#CHROM`` line.
+
+    Raises:
+        GenotypeFileError: there is nobody, or somebody twice.
+    """
+    samples = tuple(header_line.rstrip("\r\n").split("\t")[FIXED_COLUMNS:])
+    if not samples:
+        raise GenotypeFileError(f"{name}: the file lists variants but no person (no sample column); give a VCF with genotypes")
+    if len(set(samples)) < len(samples):
+        raise GenotypeFileError(f"{name}: two sample columns have the same name; rename one (bcftools reheader)")
+    return samples
+
+
+def _read(name: str, stream: IO[bytes], wanted: Wanted) -> FileContent:
+    content = _header(name, stream)
+    names: dict[bytes, str] = {}
+    for number, line in enumerate(stream, start=content.header.count("\n") + 2):
+        contig = line[: line.find(b"\t")]
+        chromosome = names.get(contig)
+        if chromosome is None:
+            chromosome = contig_name(contig.decode("utf-8", "replace"))
+            if len(names) < _LARGEST_POSITION >> 10:
+                names[contig] = chromosome
+        if wanted.has(chromosome):
+            _take(f"{name}: line {number}", chromosome, line, content, wanted)
+    return content
+
+
+def _header(name: str, stream: IO[bytes]) -> FileContent:
+    lines: list[str] = []
+    size = 0
+    for line in stream:
+        size += len(line)
+        text = line.decode("utf-8", "replace")
+        if line.startswith(b"#CHROM"):
+            return FileContent(samples_of(name, text), "".join(lines))
+        if not line.startswith(b"#") or size > _HEADER_LIMIT:
+            break
+        lines.append(text)
+    raise GenotypeFileError(f"{name}: there is no #CHROM header line after {len(lines)} lines; it is cut off or no VCF")
+
+
+def _take(where: str, chromosome: str, line: bytes, content: FileContent, wanted: Wanted) -> None:
+    start = line.find(b"\t") + 1
+    digits = line[start : line.find(b"\t", start)]
+    if not digits.isdigit() or int(digits[: FIXED_COLUMNS + 2]) >= _LARGEST_POSITION or len(digits) > FIXED_COLUMNS + 2:
+        raise GenotypeFileError(f"{where} has no usable position; mend or remove the line")
+    position = int(digits)
+    if not wanted.near(chromosome, position):
+        return
+    fields = line.split(b"\t", _UP_TO_INFO)
+    if len(fields) < _UP_TO_INFO:
+        raise GenotypeFileError(f"{where} ends before its columns do; mend or remove the line")
+    end = stated_end(position, fields[3].decode("utf-8", "replace"), fields[7].decode("utf-8", "replace"))
+    if wanted.in_regions(chromosome, position, end):
+        content.in_regions += 1
+        if wanted.touches(chromosome, position, end):
+            content.records.append(parse_record(where, chromosome, line.decode("utf-8", "replace"), len(content.samples)))
