@@ -21,4 +21,4 @@ done
 hostile=$(mktemp -d)
 trap 'rm -rf "$hostile"' EXIT
 PYTHONPATH="$root/src" PYTHONDONTWRITEBYTECODE=1 "$python" "$here/hostile.py" "$hostile/hostile.html"
-node "$here/check.mjs" "$@" "$hostile/hostile.html"
+node "$here/check.mjs" "$@" --screen-only "$hostile/hostile.html"

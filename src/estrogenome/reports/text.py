@@ -56,11 +56,12 @@ def inline(text: str) -> str:
 
 
 def phrase(identifier: str) -> str:
-    """Return an identifier as words: ``make_b`` → ``make b``; a place in the molecule leads: ``shift_2a`` → ``2α-shift``."""
+    """Return an identifier as words, what it acts on first: ``shift_2a`` → ``2α-shift``, ``shift_ring`` → ``ring shift``."""
     head, _, tail = identifier.rpartition("_")
-    if head and tail[:1].isdigit():
-        return f"{tail.replace('a', 'α')}{HYPHEN}{head.replace('_', ' ')}"
-    return identifier.replace("_", " ")
+    if not head:
+        return identifier
+    joint, tail = (HYPHEN, tail.replace("a", "α")) if tail[:1].isdigit() else (" ", tail)
+    return f"{tail}{joint}{head.replace('_', ' ')}"
 
 
 def unit(text: str) -> str:

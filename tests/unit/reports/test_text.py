@@ -66,4 +66,5 @@ def test_long_text_is_cut_without_reading_it_all() -> None:
 def test_identifiers_as_words() -> None:
     assert t.phrase("shift_2") == "2\u2011shift"
     assert t.phrase("shift_16a") == "16α\u2011shift"
-    assert t.phrase("make_more") == "make more"
+    assert t.phrase("shift_ring") == "ring shift"
+    assert t.phrase("ring") == "ring"
