@@ -33,16 +33,17 @@ app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("analyze")(analyze.analyze)
-app.command("call")(call.call)
-app.command("simulate")(simulate.simulate)
-app.command("report")(report.report)
-app.command("explain")(explain.explain)
-app.command("lint")(lint.lint)
-app.command("cite")(cite.cite)
-app.command("demo")(demo.demo)
+app.command("analyze", short_help="A genome file to a report.")(analyze.analyze)
+app.command("call", short_help="A genome file to diplotypes, for everybody in it.")(call.call)
+app.command("simulate", short_help="Diplotypes to levels and ratios.")(simulate.simulate)
+app.command("report", short_help="The report again, from its records.")(report.report)
+app.command("explain", short_help="A gene, a readout or a word, with sources.")(explain.explain)
+app.command("lint", short_help="Is the knowledge consistent?")(lint.lint)
+app.command("cite", short_help="The sources behind the numbers.")(cite.cite)
+app.command("demo", short_help="Analyze the bundled genome.")(demo.demo)
 
 
 def _version(wanted: bool) -> None:

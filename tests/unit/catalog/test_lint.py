@@ -1,0 +1,128 @@
+"""Each rule of the lint finds what it is for: one thing is broken in a copy of the catalog at a time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from estrogenome.catalog.lint import RULES, Severity, lint
+
+if TYPE_CHECKING:
+    from estrogenome.catalog.load import Catalog
+
+
+def changed(entry: Any, **fields: Any) -> Any:
+    return entry.model_copy(update=fields)
+
+
+def first(entries: dict[str, Any]) -> Any:
+    return next(iter(entries.values()))
+
+
+def with_gene(catalog: Catalog, **fields: Any) -> Catalog:
+    gene = first(catalog.genes)
+    return replace(catalog, genes=catalog.genes | {gene.id: changed(gene, **fields)})
+
+
+def with_effect(catalog: Catalog, **fields: Any) -> Catalog:
+    gene = next(g for g in catalog.genes.values() if g.effects)
+    effects = (changed(gene.effects[0], **fields), *gene.effects[1:])
+    return replace(catalog, genes=catalog.genes | {gene.id: changed(gene, effects=effects)})
+
+
+def with_number(catalog: Catalog, **fields: Any) -> Catalog:
+    row = first(catalog.parameters)
+    return replace(catalog, parameters=catalog.parameters | {row.id: changed(row, quantity=changed(row.quantity, **fields))})
+
+
+def with_share(catalog: Catalog, value: float) -> Catalog:
+    gene = next(g for g in catalog.genes.values() if g.catalyses)
+    catalysis = changed(gene.catalyses[0], share=changed(gene.catalyses[0].share, value=value))
+    return replace(catalog, genes=catalog.genes | {gene.id: changed(gene, catalyses=(catalysis, *gene.catalyses[1:]))})
+
+
+def with_catalysis(catalog: Catalog, **fields: Any) -> Catalog:
+    gene = next(g for g in catalog.genes.values() if g.catalyses)
+    return replace(catalog, genes=catalog.genes | {gene.id: changed(gene, catalyses=(changed(gene.catalyses[0], **fields),))})
+
+
+def with_entry(catalog: Catalog, kind: str, **fields: Any) -> Catalog:
+    entries = getattr(catalog, kind)
+    entry = first(entries)
+    return replace(catalog, **{kind: entries | {entry.id: changed(entry, **fields)}})
+
+
+def with_site(catalog: Catalog, build: str = "GRCh38", site: dict[str, Any] | None = None, **placement: Any) -> Catalog:
+    gene = first(catalog.genes)
+    old = gene.sites[0]
+    placements = old.placements | {build: changed(old.placements[build], **placement)}
+    return with_gene(catalog, sites=(changed(old, placements=placements, **(site or {})), *gene.sites[1:]))
+
+
+def with_edge(catalog: Catalog, **fields: Any) -> Catalog:
+    edges = catalog.pathway.edges
+    return replace(catalog, pathway=changed(catalog.pathway, edges=(changed(edges[0], **fields), *edges[1:])))
+
+
+def named(allele: Any, **carries: str) -> Any:
+    return changed(allele, carries=carries)
+
+
+BREAKS = {
+    "every_source_is_in_the_catalog": lambda c: with_number(c, source="nobody1900"),
+    "every_number_has_a_locator": lambda c: with_number(c, locator=" "),
+    "every_unit_parses": lambda c: with_number(c, unit="furlong"),
+    "what_nobody_here_read_is_not_measured": lambda c: with_number(
+        c, state="measured", source=next(s.id for s in c.sources.values() if s.read == "secondary")
+    ),
+    "every_source_is_used": lambda c: replace(c, sources=c.sources | {"nobody1900": changed(first(c.sources), id="nobody1900")}),
+    "alleles_carry_alleles_of_their_sites": lambda c: with_gene(c, alleles=(named(first(c.genes).alleles[0], rs1="A"),)),
+    "the_default_haplotype_is_complete": lambda c: with_gene(c, default_alleles={}),
+    "effects_act_on_alleles_and_reactions_of_their_gene": lambda c: with_effect(c, allele="Q"),
+    "placements_name_alleles_of_their_site": lambda c: with_site(c, reference="Q"),
+    "positions_lie_in_the_region_of_their_gene": lambda c: with_site(c, position=7),
+    "site_names_are_unique": lambda c: with_gene(c, sites=(first(c.genes).sites[0], *first(c.genes).sites)),
+    "shares_sum_to_at_most_one": lambda c: with_share(c, 1.5),
+    "the_panel_knows_the_sites_it_counts": lambda c: with_gene(c, sites=()),
+    "claims_name_a_site_of_their_gene": lambda c: with_entry(c, "claims", site="rs1"),
+    "graded_statements_have_findings": lambda c: with_entry(
+        c, "claims", body=changed(first(c.claims).body, grade="strong", supports=(), contradicts=())
+    ),
+    "genes_still_lack": lambda c: with_gene(c, limits=(), effects=()),
+    "states_use_parameters_that_exist": lambda c: with_entry(
+        c, "states", covariates=(changed(first(c.states).covariates[0], parameter="luck"),)
+    ),
+    "readout_formulas_name_quantities_of_the_model": lambda c: with_entry(c, "readouts", formula="luck * 2"),
+    "readouts_name_an_assay": lambda c: with_entry(c, "readouts", assay="crystal_ball"),
+    "map_edges_join_stations": lambda c: with_edge(c, end="nowhere"),
+    "map_edges_name_reactions_of_the_model": lambda c: with_edge(c, reactions=("luck",)),
+    "catalysed_reactions_have_a_factor_in_the_model": lambda c: with_catalysis(c, reaction="luck"),
+    "annotations_name_things_of_the_model": lambda c: replace(c, annotations=c.annotations | {"species": {"luck": {}}}),
+    "names_and_aliases_are_unique": lambda c: with_entry(c, "states", aliases=tuple(c.states)),
+    "readouts_still_lack": lambda c: with_entry(c, "readouts", sources=()),
+}
+
+
+def test_every_rule_has_its_break() -> None:
+    assert {rule.__name__ for _, rule in RULES} == set(BREAKS)
+
+
+@pytest.mark.parametrize("rule", BREAKS)
+def test_rule_finds_what_it_is_for(rule: str, catalog: Catalog) -> None:
+    name = rule.replace("_", " ")
+    before = {str(issue) for issue in lint(catalog)}
+    found = [issue for issue in lint(BREAKS[rule](catalog)) if str(issue) not in before]
+    assert name in {issue.rule for issue in found}, [str(issue) for issue in found]
+
+
+def test_a_formula_outside_the_grammar_is_an_issue(catalog: Catalog) -> None:
+    broken = with_entry(catalog, "readouts", formula="__import__('os')")
+    assert any(issue.severity is Severity.ERROR and "not allowed" in issue.message for issue in lint(broken))
+
+
+def test_errors_come_first(catalog: Catalog) -> None:
+    severities = [list(Severity).index(issue.severity) for issue in lint(with_number(catalog, unit="furlong"))]
+    assert severities == sorted(severities)
+    assert severities[0] == 0
