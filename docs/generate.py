@@ -6,12 +6,14 @@ change with the terminal's width or a library's version.
 
 from __future__ import annotations
 
+import inspect
 import sys
 from pathlib import Path
 from typing import Any
 
 import typer
 
+import estrogenome
 from estrogenome.catalog.load import load_catalog
 from estrogenome.cli.main import app
 
@@ -78,7 +80,27 @@ def states() -> str:
     return "\n".join([NOTE, "# Hormonal states\n", *head, *rows, ""])
 
 
-PAGES = {"cli.md": cli, "readouts.md": readouts, "genes.md": genes, "states.md": states}
+def api() -> str:
+    """Return the page of all public names."""
+    parts = [NOTE, "# Python\n", f"{inspect.getdoc(estrogenome)}\n"]
+    for name in estrogenome.__all__:
+        thing = getattr(estrogenome, name)
+        title = f"{name}{_signature(thing)}" if inspect.isfunction(thing) else name
+        parts += [f"## {name}\n", f"```text\n{title}\n```\n", f"```text\n{inspect.getdoc(thing)}\n```\n"]
+    return "\n".join(parts)
+
+
+def _signature(function: Any) -> str:
+    lines = [f"    {parameter}," for parameter in inspect.signature(function).parameters.values()]
+    names = [line.replace("'", "") for line in lines]
+    first = next((i for i, p in enumerate(inspect.signature(function).parameters.values()) if p.kind is p.KEYWORD_ONLY), None)
+    if first is not None:
+        names.insert(first, "    *,")
+    result = str(inspect.signature(function).return_annotation).replace("'", "")
+    return "\n".join(["(", *names, f") -> {result}"])
+
+
+PAGES = {"api.md": api, "cli.md": cli, "readouts.md": readouts, "genes.md": genes, "states.md": states}
 
 
 def main() -> int:

@@ -99,3 +99,22 @@ def test_nothing_committed_names_a_machine() -> None:
 
 def test_public_names_are_documented(catalog: object) -> None:
     assert all(getattr(estrogenome, name).__doc__ for name in estrogenome.__all__)
+
+
+def test_the_numbers_of_the_readme_are_those_of_the_demo(catalog: object) -> None:
+    from estrogenome import Person, analyze
+
+    shown = re.findall(
+        r"^\| (\S.*?) \| ([\d.]+) \(([\d.]+)–([\d.]+)\) (\S+) \| (\d+) \| (\d+) % \|$",
+        (ROOT / "README.md").read_text("utf-8"),
+        re.MULTILINE,
+    )
+    assert len(shown) == 3
+    genome = catalog.root / "demo" / "genome.vcf.gz"
+    readouts = {r.name: r for r in analyze(genome, Person(sex="female", age=34, state="premenopausal")).readouts.readouts[0]}
+    for name, median, low, high, unit, percentile, share in shown:
+        readout = readouts[name]
+        assert readout.unit == unit
+        assert [float(median), float(low), float(high)] == pytest.approx([readout.median, *readout.interval90], rel=0.06)
+        assert int(percentile) == pytest.approx(readout.percentile, abs=1)
+        assert int(share) == pytest.approx(100 * readout.genotype_share, abs=1)
