@@ -288,5 +288,5 @@ class Readouts(Record):
     samples: tuple[str, ...]
     readouts: tuple[tuple[Readout, ...], ...]
     fluxes: tuple[dict[str, tuple[float, float, float]], ...]
-    """Per person: reaction → (5th, 50th, 95th percentile) in nmol/day."""
+    """Per person: reaction, or arrow of the map → (5th, 50th, 95th percentile) in nmol/day."""
     provenance: Provenance

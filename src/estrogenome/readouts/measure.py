@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from estrogenome.core.errors import KnowledgeError
 from estrogenome.core.records import Readout, Readouts
 from estrogenome.readouts.compare import fold_change, genotype_share, percentile, quantiles
 from estrogenome.readouts.evaluate import draws_of
@@ -36,7 +37,7 @@ def measure(
     return Readouts(
         samples=trajectories.samples,
         readouts=tuple(readouts),
-        fluxes=tuple(_fluxes(trajectories, person) for person in range(len(trajectories.samples))),
+        fluxes=tuple(_fluxes(trajectories, person, catalog) for person in range(len(trajectories.samples))),
         provenance=trajectories.provenance,
     )
 
@@ -67,7 +68,20 @@ def _readout(
     )
 
 
-def _fluxes(trajectories: Trajectories, person: int) -> dict[str, tuple[float, float, float]]:
+def _fluxes(trajectories: Trajectories, person: int, catalog: Catalog) -> dict[str, tuple[float, float, float]]:
+    """Return the interval of every reaction and of every arrow of the map, whose reactions are summed draw by draw."""
     draws: NDArray[np.float64] = trajectories.fluxes[person, trajectories.failed[person] == 0, -1]
-    low, middle, high = np.percentile(draws, _FLUX, axis=0)
-    return {reaction: (float(low[i]), float(middle[i]), float(high[i])) for i, reaction in enumerate(trajectories.reactions)}
+    flux = {reaction: draws[:, i] for i, reaction in enumerate(trajectories.reactions)}
+    for edge in catalog.pathway.edges:
+        unknown = [r for r in edge.reactions if r not in flux]
+        if unknown:
+            raise KnowledgeError(
+                f"models/map.yaml: arrow {edge.id} stands for {unknown[0]}, which the model lacks; mend the map or the model"
+            )
+    arrows = {edge.id: np.sum([flux[r] for r in edge.reactions], axis=0) for edge in catalog.pathway.edges}
+    return {name: _interval(values) for name, values in (flux | arrows).items()}
+
+
+def _interval(values: NDArray[np.float64]) -> tuple[float, float, float]:
+    low, middle, high = np.percentile(values, _FLUX)
+    return float(low), float(middle), float(high)

@@ -44,7 +44,9 @@ def _node(node: MapNode, level: ReportedReadout | None) -> ReportedNode:
 
 
 def _edge(edge: MapEdge, labels: dict[str, str], fluxes: dict[str, Flux], genes: Sequence[ReportedGene]) -> ReportedEdge:
-    flux = _flux(edge, fluxes)
+    if edge.id not in fluxes:
+        raise KnowledgeError(f"models/map.yaml: arrow {edge.id} has no flux in the readouts; measure again with this knowledge")
+    flux = fluxes[edge.id]
     acting = _tags(edge, genes) if flux[-1] > 0 else ()
     tags = tuple(sorted(acting, key=lambda t: (t.assayed, -abs(math.log(t.median or 1)), t.name)))
     return ReportedEdge(
@@ -59,20 +61,6 @@ def _edge(edge: MapEdge, labels: dict[str, str], fluxes: dict[str, Flux], genes:
         tags=tags,
         tag_at=edge.tag,
     )
-
-
-def _flux(edge: MapEdge, fluxes: dict[str, Flux]) -> Flux:
-    """Return the arrow's own flux where it was summed draw by draw, else the sum of its reactions' percentiles.
-
-    The latter treats the reactions as if they rose and fell together: the widest the interval can be.
-    """
-    if edge.id in fluxes:
-        return fluxes[edge.id]
-    lacking = [reaction for reaction in edge.reactions if reaction not in fluxes]
-    if lacking:
-        raise KnowledgeError(f"models/map.yaml: arrow {edge.id} stands for {lacking[0]}, which the model lacks; mend the map or the model")
-    low, median, high = (math.fsum(fluxes[reaction][i] for reaction in edge.reactions) for i in range(3))
-    return low, median, high
 
 
 def _tags(edge: MapEdge, genes: Iterable[ReportedGene]) -> Iterable[MapTag]:

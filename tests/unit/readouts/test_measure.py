@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -99,3 +101,18 @@ def test_failed_draws_are_counted_and_left_out(catalog, measured):
     assert readout.failed_draws == 10
     assert np.isfinite(readout.median)
     assert readout.percentile is None
+
+
+def test_an_arrow_is_the_sum_of_its_reactions_draw_by_draw(catalog, measured):
+    trajectories, _, readouts = measured
+    for edge in catalog.pathway.edges:
+        where = [trajectories.reactions.index(r) for r in edge.reactions]
+        total = trajectories.fluxes[0, :, 0, where].sum(axis=0)
+        assert readouts.fluxes[0][edge.id] == pytest.approx(tuple(np.percentile(total, q) for q in (5, 50, 95)))
+
+
+def test_an_arrow_of_a_reaction_that_the_model_lacks_is_refused(catalog, measured):
+    edges = (catalog.pathway.edges[0].model_copy(update={"reactions": ("no_such_reaction",)}),)
+    broken = replace(catalog, pathway=catalog.pathway.model_copy(update={"edges": edges}))
+    with pytest.raises(KnowledgeError, match="no_such_reaction"):
+        measure(measured[0], broken)

@@ -183,8 +183,8 @@ def fluxes() -> dict[str, tuple[float, float, float]]:
         "hydroxylate2_E1_liver": 70, "hydroxylate16_E1_liver": 40, "hydroxylate4_E1_liver": 9, "methylate2_liver": 30, "methylate4_liver": 4,
         "conjugate2_liver": 50, "conjugate4_liver": 4, "conjugate16_liver": 45,
     }  # fmt: skip
-    names = [name for edge in pathway().edges for name in edge.reactions]
-    return {name: (0.5 * v, float(v), 2.0 * v) for name in names for v in [sizes.get(name, 5)]}
+    totals = {edge.id: sum(sizes.get(name, 5) for name in edge.reactions) for edge in pathway().edges}
+    return {name: (0.5 * v, float(v), 2.0 * v) for name, v in totals.items()}
 
 
 def everything(name: str = "NA00001", text: str = "", statements: tuple[str, ...] = (), origin: str = "") -> tuple[object, ...]:
