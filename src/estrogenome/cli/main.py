@@ -7,25 +7,20 @@ without a word of the user's data, exit status 1. Only light modules are importe
 from __future__ import annotations
 
 import os
-import signal
 import sys
 import traceback
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Final
+from typing import Annotated, Any, Final
 
 import typer
 
 from estrogenome.cli import analyze, call, cite, demo, explain, lint, report, simulate
+from estrogenome.cli.stop import Stopped, listening
 from estrogenome.cli.text import clean
 from estrogenome.core.errors import EstrogenomeError, ModelError
 
-if TYPE_CHECKING:
-    from types import FrameType
-
 _USAGE = 2
 _INTERNAL = 1
-_INTERRUPTED = 130
-_TERMINATED = 143
 
 app = typer.Typer(
     name="estrogenome",
@@ -68,8 +63,9 @@ def root(
 
 def main(arguments: list[str] | None = None) -> None:
     """Run the program and leave with its exit status."""
-    signal.signal(signal.SIGTERM, _terminated)
-    sys.exit(_run(sys.argv[1:] if arguments is None else arguments))
+    with listening():
+        status = _run(sys.argv[1:] if arguments is None else arguments)
+    sys.exit(status)
 
 
 _CLICK_ERROR: Final[type[Any]] = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
@@ -86,8 +82,8 @@ def _run(arguments: list[str]) -> int:
             typer.echo(error.format_message(), err=True)
             return _USAGE
         return _say(f"{error.format_message().rstrip('.')}; see estrogenome --help", _USAGE)
-    except (KeyboardInterrupt, typer.Abort):
-        return _say("stopped; nothing was written", _INTERRUPTED)
+    except Stopped as stopped:
+        return _say("stopped; nothing was written", stopped.status)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -112,10 +108,6 @@ def _internal(error: BaseException) -> str:
 def _say(message: str, status: int) -> int:
     typer.echo(f"estrogenome: {clean(' '.join(message.split()))}", err=True)
     return status
-
-
-def _terminated(_number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(_TERMINATED)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from estrogenome.cli.stop import check
 from estrogenome.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def staged(target: Path) -> Iterator[Path]:
         raise InputError(f"{target.name}: nothing can be written there ({error.strerror}); give another folder") from error
     try:
         yield temporary
+        check()
         _move(temporary, target)
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
