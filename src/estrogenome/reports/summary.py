@@ -24,8 +24,15 @@ _LOW, _HIGH = 10, 90
 
 
 def summarise(genes: Sequence[ReportedGene], readouts: Sequence[ReportedReadout], genome: GenomeFacts) -> tuple[Sentence, ...]:
-    """Return the summary: enzymes that differ, what that moves, unusual levels, what was not seen, how little genes explain."""
-    return tuple([*_enzymes(genes), *_effect(readouts), *_levels(readouts), *_unseen(genes, genome), *_share(readouts)][:_MOST])
+    """Return the summary: enzymes that differ, what that moves, unusual levels, what was not seen, how little genes explain.
+
+    An enzyme that differs from the average as it does in most people comes after what is unusual.
+    """
+    found = notable(genes)[:_GENES]
+    rare = [(g, a) for g, a in found if g.rarer_diplotype]
+    common = [(g, a) for g, a in found if not g.rarer_diplotype]
+    first = [*_enzymes(rare), *(() if found else _no_enzyme(genes)), *_effect(readouts), *_levels(readouts), *_unseen(genes, genome)]
+    return tuple([*first, *_enzymes(common), *_share(readouts)][:_MOST])
 
 
 def unusual_levels(readouts: Sequence[ReportedReadout]) -> list[ReportedReadout]:
@@ -51,9 +58,8 @@ def distance(activity: ReportedActivity) -> float:
     return abs(math.log(activity.median)) if activity.median > 0 else math.inf
 
 
-def _enzymes(genes: Sequence[ReportedGene]) -> Iterator[Sentence]:
-    found = notable(genes)
-    for gene, activity in found[:_GENES]:
+def _enzymes(found: Sequence[tuple[ReportedGene, ReportedActivity]]) -> Iterator[Sentence]:
+    for gene, activity in found:
         claim = next((c for c in gene.claims if c.carried), None)
         name = f" ({gene.diplotypes[0].name})" if gene.diplotypes else ""
         doubt = "" if activity.unusual else " That interval holds 1: it may be no different."
@@ -66,8 +72,11 @@ def _enzymes(genes: Sequence[ReportedGene]) -> Iterator[Sentence]:
             state=None if claim else activity.worst_state,
             references=activity.references,
         )
+
+
+def _no_enzyme(genes: Sequence[ReportedGene]) -> Iterator[Sentence]:
     read = [g for g in genes if g.status is not CallStatus.NOT_ASSAYED]
-    if read and not found:
+    if read:
         yield Sentence(
             text=f"Of the {counted(len(read), 'gene')} read, none makes an enzyme that clearly differs from the average.",
             state=worst([a.worst_state for g in read for a in g.activities]),
