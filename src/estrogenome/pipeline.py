@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from estrogenome.activities import infer_activities, population_activities
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.person import checked_person
+from estrogenome.core.errors import PersonError
 from estrogenome.core.files import load
 from estrogenome.core.records import Activities, Diplotypes, Genotypes, ParameterSets
 from estrogenome.core.select import one
@@ -123,6 +124,11 @@ def follow(
     activities: Activities | None = None
     if isinstance(start, ParameterSets):
         parameters = one(start, sample)
+        if parameters.person != person:
+            made = parameters.person
+            raise PersonError(
+                f"the parameters are of sex {made.sex}, age {made.age:g}, state {made.state}; give the same person, or start from diplotypes"
+            )
     else:
         if isinstance(start, Activities):
             activities = one(start, sample)

@@ -194,3 +194,14 @@ def test_an_internal_error_prints_no_genotype(monkeypatch: pytest.MonkeyPatch, c
 def test_an_internal_error_names_the_place() -> None:
     assert "start" in _internal(ValueError("secret"))
     assert "secret" not in _internal(ValueError("secret"))
+
+
+def test_parameters_of_another_person(vcf: Path, tmp_path: Path, estrogenome: Callable[..., object]) -> None:
+    out = tmp_path / "made"
+    made = estrogenome("analyze", str(vcf), *WOMAN, "--draws", "5", "--out", str(out))
+    assert made.status == 0, made.err
+    ran = estrogenome("simulate", str(out / "parameters.json"), "--sex", "male", "--age", "40", "-o", str(tmp_path / "other"))
+    assert ran.status == 2
+    assert ran.err.count("\n") == 1
+    assert "give that person" in ran.err
+    assert not (tmp_path / "other").exists()

@@ -218,9 +218,13 @@ class Activities(Record):
 
 
 class ParameterSets(Record):
-    """Numbers for the model: ``values[person, draw, parameter]`` in the unit given for each name."""
+    """Numbers for the model: ``values[person, draw, parameter]`` in the unit given for each name.
+
+    ``person`` is whose sex, age, state and measured values they are; genotypes differ by sample.
+    """
 
     samples: tuple[str, ...]
+    person: Person
     names: tuple[str, ...]
     units: tuple[str, ...]
     states: tuple[State, ...]

@@ -33,39 +33,42 @@ def decide_build(path: Path, content: FileContent, targets: tuple[Target, ...]) 
         BuildError: positions and header contradict each other, or neither settles it.
     """
     votes = {build: _votes(content, [t for t in targets if t.build == build]) for build in BUILDS}
-    stated = header_build(content.header)
+    stated = header_builds(content.header)
     ranked = sorted(BUILDS, key=lambda build: -votes[build][0])
     best, other = ranked[0], ranked[1]
     fitting, misfitting = votes[best]
     if (fitting == 0 and misfitting == 0) or fitting == votes[other][0]:
-        if stated is None:
+        if len(stated) != 1:
+            says = "says both" if stated else "does not say"
             raise BuildError(
-                f"{path.name}: too few of our positions are in the file to tell GRCh37 from GRCh38, and its header does not say; "
-                "give a file whose header has ##contig lengths"
+                f"{path.name}: too few of our positions are in the file to tell GRCh37 from GRCh38, and its header {says}; "
+                "give a file whose header has the ##contig lengths of its build"
             )
-        return stated, (f"too few positions to confirm the build; {stated} is taken from the header",)
+        (only,) = stated
+        return only, (f"too few positions to confirm the build; {only} is taken from the header",)
     if misfitting >= fitting:
         raise BuildError(
             f"{path.name}: at {misfitting} of {fitting + misfitting} of our positions the reference base fits neither GRCh37 nor GRCh38; "
             "lift the file over to GRCh38"
         )
-    if stated is not None and stated != best:
+    if stated - {best}:
         raise BuildError(
-            f"{path.name}: the header says {stated}, but {fitting} of {fitting + votes[other][0]} records at our positions fit {best}; "
+            f"{path.name}: the header says {' and '.join(sorted(stated))}, but {fitting} of {fitting + votes[other][0]} records "
+            f"at our positions fit {best}; "
             "mend the header (bcftools reheader) or give the file of the build it names"
         )
     return best, ()
 
 
-def header_build(header: str) -> Build | None:
-    """Return the build that the header states by contig length, assembly or reference name; None if it doesn't or is split."""
+def header_builds(header: str) -> set[Build]:
+    """Return the builds that the header states by contig length, assembly or reference name: none, one, or both in contradiction."""
     stated: set[Build] = set()
     for line in _LINE.findall(header):
         length = _LENGTH.search(line) if line.startswith("##contig") else None
         if length and length[1] in _LENGTHS:
             stated.add(_LENGTHS[length[1]])
         stated.update(build for name, build in _NAMES.items() if name in line.lower())
-    return stated.pop() if len(stated) == 1 else None
+    return stated
 
 
 def _votes(content: FileContent, targets: list[Target]) -> tuple[int, int]:

@@ -47,6 +47,7 @@ def personalize(activities: Activities, person: Person, catalog: Catalog, *, dra
     names = tuple(sorted(spread))
     return ParameterSets(
         samples=activities.samples,
+        person=person,
         names=names,
         units=tuple(structure.units.get(n, "") for n in names),
         states=tuple(how[n] for n in names),

@@ -18,6 +18,7 @@ SOURCE = Provenance(version="1", knowledge_version="1", knowledge_hash="h", inpu
 def sets():
     return ParameterSets(
         samples=("s",),
+        person=Person(sex="male", age=40, state="man"),
         names=("a", "b"),
         units=("1", "L/d"),
         states=(State.FITTED, State.ASSUMED),

@@ -196,3 +196,11 @@ def test_nothing_is_written_to_stderr(tmp_path, catalog, capfd):
     with pytest.raises(InputError):
         read_genotypes(path, catalog)
     assert capfd.readouterr().err == ""
+
+
+def test_a_header_that_names_both_builds_is_refused(tmp_path, make_vcf, catalog):
+    path = make_vcf("split.vcf", build="GRCh38")
+    text = path.read_text(encoding="utf-8").replace("##reference=GRCh38", "##reference=GRCh37")
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(BuildError, match="GRCh37 and GRCh38"):
+        read_genotypes(path, catalog)
