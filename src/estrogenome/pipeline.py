@@ -126,7 +126,8 @@ def follow(
         parameters = one(start, sample)
         if parameters.person != person:
             made = parameters.person
-            raise PersonError(
+            whose = f"a {made.sex} aged {made.age:g}, {made.state}"
+            raise PersonError(f"the parameters are of {whose}; give that person, or start from diplotypes")
                 f"the parameters are of sex {made.sex}, age {made.age:g}, state {made.state}; give the same person, or start from diplotypes"
             )
     else:

@@ -198,7 +198,7 @@ def test_an_internal_error_names_the_place() -> None:
 
 def test_parameters_of_another_person(vcf: Path, tmp_path: Path, estrogenome: Callable[..., object]) -> None:
     out = tmp_path / "made"
-    made = estrogenome("analyze", str(vcf), *WOMAN, "--draws", "5", "--out", str(out))
+    made = estrogenome("analyze", str(vcf), *WOMAN, "--draws", "20", "--out", str(out))
     assert made.status == 0, made.err
     ran = estrogenome("simulate", str(out / "parameters.json"), "--sex", "male", "--age", "40", "-o", str(tmp_path / "other"))
     assert ran.status == 2
