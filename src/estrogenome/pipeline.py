@@ -128,8 +128,6 @@ def follow(
             made = parameters.person
             whose = f"a {made.sex} aged {made.age:g}, {made.state}"
             raise PersonError(f"the parameters are of {whose}; give that person, or start from diplotypes")
-                f"the parameters are of sex {made.sex}, age {made.age:g}, state {made.state}; give the same person, or start from diplotypes"
-            )
     else:
         if isinstance(start, Activities):
             activities = one(start, sample)
