@@ -1,4 +1,4 @@
-"""Write ``docs/reference/`` from the program and the catalog; ``--check`` compares without writing (status 1 on a difference).
+"""Write ``docs/reference/`` and the README's figure; ``--check`` compares without writing (status 1 on a difference).
 
 The command-line page is made from the commands' own declarations, not from their rendered help, so that it does not
 change with the terminal's width or a library's version.
@@ -7,6 +7,7 @@ change with the terminal's width or a library's version.
 from __future__ import annotations
 
 import inspect
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from estrogenome.catalog.load import load_catalog
 from estrogenome.cli.main import app
 
 REFERENCE = Path(__file__).parent / "reference"
+FIGURE = Path(__file__).parent / "figures" / "demo-map.svg"
 NOTE = "<!-- made by docs/generate.py; run `make docs` -->\n"
 
 
@@ -100,6 +102,32 @@ def _signature(function: Any) -> str:
     return "\n".join(["(", *names, f") -> {result}"])
 
 
+def figure() -> str:
+    """Return the pathway map of the demo's report as a picture that stands alone."""
+    from estrogenome import pipeline
+    from estrogenome.catalog.person import make_person
+    from estrogenome.reports.renderers import html
+
+    catalog = load_catalog()
+    person = make_person(catalog, sex="female", age=34, state="premenopausal")
+    report = pipeline.analyze(next((catalog.root / "demo").glob("*.vcf*")), person, catalog=catalog).report
+    page = html.render(report, catalog)
+    found, light = re.search(r'<svg class="map wide".*?</svg>', page, re.DOTALL), re.search(r":root \{.*?\n\}", page, re.DOTALL)
+    if found is None or light is None:
+        raise SystemExit("docs/generate.py: the page has no map")
+    rules = [line for line in page.splitlines() if re.match(r"\.(map|box|arrow|stripe)\b", line) and "upright" not in line]
+    style = "\n".join(
+        [light[0], 'svg { font: 13px system-ui, "Segoe UI", "Noto Sans", Arial, sans-serif; background: var(--paper); }', *rules]
+    )
+    size = ' xmlns="http://www.w3.org/2000/svg" width="1000"'
+    return found[0].replace("<svg", f"<svg{size}", 1).replace("<defs>", f"<style>{style}</style><defs>", 1) + "\n"
+
+
+def words(svg: str) -> str:
+    """Return a picture's text without its numbers, which may differ in the last digit between machines."""
+    return re.sub(r"[0-9.,]+", "0", re.sub(r'<[^>]*?(?:aria-label="([^"]*)")?[^>]*?>', r" \1 ", svg.partition("</style>")[2]))
+
+
 PAGES = {"api.md": api, "cli.md": cli, "readouts.md": readouts, "genes.md": genes, "states.md": states}
 
 
@@ -114,8 +142,14 @@ def main() -> int:
             stale.append(name)
         elif not check:
             path.write_text(text, encoding="utf-8")
+    drawn = figure()
+    if check and (not FIGURE.is_file() or words(FIGURE.read_text(encoding="utf-8")) != words(drawn)):
+        stale.append(FIGURE.name)
+    elif not check:
+        FIGURE.parent.mkdir(exist_ok=True)
+        FIGURE.write_text(drawn, encoding="utf-8")
     if stale:
-        print(f"docs/reference: {', '.join(stale)} out of date; run make docs", file=sys.stderr)
+        print(f"docs: {', '.join(stale)} out of date; run make docs", file=sys.stderr)
     return bool(stale)
 
 

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
-from estrogenome.core.errors import PersonError
+from estrogenome.core.errors import KnowledgeError, PersonError
 from estrogenome.core.records import Person
+from estrogenome.core.units import convert
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import HormonalState
+    from estrogenome.catalog.schema import Covariate, HormonalState
+
+_AMOUNT = re.compile(r"([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)\s*(\S*)")
 
 
 def checked_person(person: Person, catalog: Catalog) -> Person:
@@ -21,8 +27,12 @@ def checked_person(person: Person, catalog: Catalog) -> Person:
     return make_person(catalog, sex=person.sex, age=person.age, state=person.state or None, measured=person.measured)
 
 
-def make_person(catalog: Catalog, *, sex: str, age: float, state: str | None = None, measured: dict[str, float] | None = None) -> Person:
+def make_person(
+    catalog: Catalog, *, sex: str, age: float, state: str | None = None, measured: Mapping[str, float | str] | None = None
+) -> Person:
     """Return a person; without ``state`` the only one that fits sex and age is taken.
+
+    A measured value is a number in the covariate's own unit, or text with a unit: ``25 ng/dL``.
 
     Raises:
         PersonError: something is unknown, out of range or contradictory; the message says what fits.
@@ -42,7 +52,7 @@ def make_person(catalog: Catalog, *, sex: str, age: float, state: str | None = N
 
 
 def _state(catalog: Catalog, of_sex: list[HormonalState], sex: str, state: str | None) -> HormonalState:
-    fitting = ", ".join("/".join((entry.id, *entry.aliases)) for entry in of_sex)
+    fitting = ", ".join(" or ".join((*entry.aliases, entry.id)) for entry in of_sex)
     if state is None:
         if len(of_sex) == 1:
             return of_sex[0]
@@ -56,16 +66,33 @@ def _state(catalog: Catalog, of_sex: list[HormonalState], sex: str, state: str |
     raise PersonError(f"state {wanted!r} is not known; --state takes one of {fitting}")
 
 
-def _measured(entry: HormonalState, measured: dict[str, float]) -> dict[str, float]:
+def _measured(entry: HormonalState, measured: Mapping[str, float | str]) -> dict[str, float]:
     options = {name: c for c in entry.covariates for name in (c.option, c.parameter) if name}
     result: dict[str, float] = {}
-    for name, value in measured.items():
+    for name, given in measured.items():
         covariate = options.get(name)
         offered = ", ".join(sorted(c.option for c in entry.covariates if c.option)) or "none"
         if covariate is None:
             raise PersonError(f"--measured {name} is not known in state {entry.id}; it takes: {offered}")
         low, high = covariate.plausible
+        value = _amount(given, covariate) if isinstance(given, str) else given
         if not low <= value <= high:
-            raise PersonError(f"{name} {value:g} is out of range; give {low:g} to {high:g} {covariate.unit}")
+            shown = given if isinstance(given, str) else f"{given:g}"
+            raise PersonError(f"{name} {shown} is out of range ({value:.3g} {covariate.unit}); give {low:g} to {high:g} {covariate.unit}")
         result[covariate.parameter] = value
     return result
+
+
+def _amount(text: str, covariate: Covariate) -> float:
+    """Return ``text`` (a number, with or without a unit) in the covariate's unit."""
+    mend = f'give a number and its unit, such as "{covariate.option}={covariate.plausible[0]:g} {covariate.unit}"'
+    found = _AMOUNT.fullmatch(text.strip())
+    try:
+        number, unit = float(found[1] if found else ""), found[2] if found else ""
+    except ValueError as error:
+        raise PersonError(f"--measured {covariate.option}={text}: not a number with a unit; {mend}") from error
+    ucum = re.sub(r"(?<=[a-zµμ/])l$|^l$", "L", unit).replace("µ", "u").replace("μ", "u")
+    try:
+        return convert(number, ucum, covariate.unit, covariate.molar_mass) if ucum else number
+    except KnowledgeError as error:
+        raise PersonError(f"--measured {covariate.option}={text}: {unit} cannot become {covariate.unit}; {mend}") from error

@@ -215,7 +215,9 @@ class Covariate(Entry):
     plausible: tuple[float, float]
     """Own values outside are refused."""
     option: str = ""
-    """Name under which a person may give it (``--measured option=value``)."""
+    """Name under which a person may give it (``--measured "option=value unit"``)."""
+    molar_mass: float | None = None
+    """In g/mol; lets a person give it in units of mass as well."""
 
 
 class HormonalState(Entry):

@@ -10,6 +10,8 @@ import typer
 from estrogenome.cli import options as o
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from estrogenome.catalog.load import Catalog
     from estrogenome.pipeline import Analysis
 
@@ -53,7 +55,19 @@ def analyze(
             progress=tell,
         )
         write_analysis(analysis, catalog, folder)
+    for line in notes(analysis):
+        typer.echo(f"estrogenome: note: {line}", err=True)
     typer.echo(str(out / "report.html"))
+
+
+def notes(analysis: Analysis) -> Iterator[str]:
+    """Yield what is worth a line beside the report: sites not seen, the person's own values as understood, doubts about the file."""
+    seen = analysis.report.genome
+    if seen.not_assayed:
+        total = seen.observed + seen.inferred + seen.not_assayed
+        yield f"{seen.not_assayed} of {total} sites not assayed; the report says which, and what would show them"
+    yield from (f"used {value}" for value in analysis.report.given)
+    yield from seen.warnings
 
 
 def write_analysis(analysis: Analysis, catalog: Catalog, folder: Path) -> None:

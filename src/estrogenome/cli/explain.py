@@ -66,7 +66,7 @@ def _text(entry: Entry, catalog: Catalog) -> Iterator[str]:
         yield f"{entry.plain} For: {', '.join(entry.sexes)}, {entry.ages[0]:g} to {entry.ages[1]:g} years."
         for covariate in entry.covariates:
             low, high = covariate.plausible
-            given = f"; give your own with --measured {covariate.option}=VALUE" if covariate.option else ""
+            given = f'; give your own with --measured "{covariate.option}=VALUE {covariate.unit}"' if covariate.option else ""
             yield f"  {covariate.name}, {low:g} to {high:g} {covariate.unit}{given}"
     elif isinstance(entry, schema.Term):
         yield entry.term
@@ -130,8 +130,10 @@ def _readout(readout: ReadoutSpec, catalog: Catalog) -> Iterator[str]:
     assay = catalog.assays.get(readout.assay)
     yield f"{readout.id}: {readout.name}"
     yield readout.plain
-    yield f"{readout.matrix}, {assay.name if assay else readout.assay}, in {readout.unit}"
-    yield f"Computed as {readout.formula} ({readout.formula_unit})"
+    name = assay.name if assay else readout.assay
+    where = name if name.casefold().startswith(readout.matrix.casefold()) else f"{readout.matrix}, {name}"
+    yield f"Measured as: {where}; {'a ratio without unit' if readout.unit == '1' else 'in ' + readout.unit}"
+    yield f"Computed as {readout.formula}{'' if readout.formula_unit == '1' else f' ({readout.formula_unit})'}"
     yield f"Sources: {', '.join(readout.sources) or 'none yet'}"
 
 

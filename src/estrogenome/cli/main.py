@@ -81,7 +81,8 @@ def _run(arguments: list[str]) -> int:
         if type(error).__name__ == "NoArgsIsHelpError":
             typer.echo(error.format_message(), err=True)
             return _USAGE
-        return _say(f"{error.format_message().rstrip('.')}; see estrogenome --help", _USAGE)
+        where = getattr(getattr(error, "ctx", None), "command_path", "") or "estrogenome"
+        return _say(f"{error.format_message().rstrip('.')}; see {where} --help", _USAGE)
     except Stopped as stopped:
         return _say("stopped; nothing was written", stopped.status)
     except BrokenPipeError:

@@ -20,7 +20,12 @@ StateName = Annotated[
     typer.Option("--state", help="Hormonal state, such as premenopausal or postmenopausal; not needed where only one fits."),
 ]
 Measured = Annotated[
-    list[str] | None, typer.Option("--measured", metavar="NAME=VALUE", help="A value of your own that the state takes; may be repeated.")
+    list[str] | None,
+    typer.Option(
+        "--measured",
+        metavar='"NAME=VALUE UNIT"',
+        help="A laboratory value of your own, with its unit; may be repeated. estrogenome explain STATE lists the names.",
+    ),
 ]
 Sample = Annotated[str | None, typer.Option("--sample", help="Which person of a file of several.")]
 Draws = Annotated[int, typer.Option("--draws", min=20, max=20000, help="Joint draws of everything uncertain.")]
@@ -63,9 +68,8 @@ def existing(path: Path) -> Path:
     return path
 
 
-def _pair(text: str) -> tuple[str, float]:
-    name, _, value = text.partition("=")
-    try:
-        return name.strip(), float(value)
-    except ValueError as error:
-        raise PersonError(f"--measured {text}: not NAME=VALUE with a number") from error
+def _pair(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not value.strip():
+        raise PersonError(f'--measured {text}: not of the form NAME=VALUE; write --measured "NAME=VALUE UNIT", with a number and its unit')
+    return name.strip(), value.strip()

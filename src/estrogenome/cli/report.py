@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from estrogenome.cli import options as o
+from estrogenome.core.errors import InputError
 
 
 def report(
@@ -23,6 +24,8 @@ def report(
     from estrogenome.reports.renderers import html, json
 
     catalog = o.catalog_of(context)
+    if not folder.is_dir():
+        raise InputError(f"{folder.name}: {'is a file' if folder.exists() else 'no such folder'}; give a folder written by analyze")
     made = interpret(
         load(Person, folder / "person.json"),
         load(Genotypes, folder / "genotypes.json"),

@@ -237,6 +237,8 @@ class Report(Record):
     state_name: str
     state_plain: str
     genome: GenomeFacts
+    given: tuple[str, ...] = ()
+    """The person's own laboratory values that went into the simulation, with their units."""
     summary: tuple[Sentence, ...]
     map: ReportedMap
     genes: tuple[ReportedGene, ...]

@@ -57,7 +57,10 @@ def check_container(path: Path) -> Container:
     for magic, reason in _OTHERS.items():
         if head.startswith(magic):
             raise GenotypeFileError(f"{path.name}: {reason}")
-    raise GenotypeFileError(f"{path.name}: no VCF or BCF file (it does not begin with ##fileformat=VCF); give a file in that format")
+    raise GenotypeFileError(
+        f"{path.name}: no VCF or BCF file (it does not begin with ##fileformat=VCF); give a file in that format. "
+        "The text tables of consumer arrays cannot be read yet"
+    )
 
 
 def _first_bytes(path: Path) -> bytes:

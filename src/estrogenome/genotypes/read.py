@@ -32,6 +32,11 @@ _NOTED = {
     "records-disagree": "records that contradict each other: not called there",
     "reference-mismatch": "a reference base that is not the build's: not called there",
 }
+_DIFFERENCES = (
+    "the file seems to list only what differs from the reference; what it does not list is not assayed here; if you know where it was "
+    "called, state it (--callable, --absent-is-reference)"
+)
+_ENOUGH = 5
 _ABSENT_ORIGIN = "stated by the user: absent means reference"
 _CALLABLE_ORIGIN = "stated by the user: inside a callable region without a record"
 
@@ -82,6 +87,8 @@ def read_genotypes(
         statements.append("absent means reference at every site, as stated by the user")
     sites = tuple(dict.fromkeys(t.site.id for t in everywhere))
     observations, index = _observe_all(sites, targets, content, stated)
+    if not stated and len(content.samples) == 1 and _only_differences(observations, targets):
+        warnings += (_DIFFERENCES,)
     return Genotypes(
         samples=content.samples,
         build=build,
@@ -120,6 +127,13 @@ def _observe_all(
         index[:, column] = position + len(observations)
         observations.extend(found)
     return tuple(observations), index
+
+
+def _only_differences(observations: tuple[SiteObservation, ...], targets: dict[str, Target]) -> bool:
+    """Return whether no site that was read is plain reference, and others were not assayed."""
+    read = [o for o in observations if o.state is SiteState.OBSERVED]
+    plain = [o for o in read if o.compatible == ((targets[o.site].reference,) * 2,)]
+    return len(read) >= _ENOUGH and not plain and len(read) < len(observations)
 
 
 def _notes(observations: tuple[SiteObservation, ...], index: IntArray) -> tuple[str, ...]:

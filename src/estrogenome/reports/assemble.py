@@ -13,7 +13,7 @@ from estrogenome.reports.pathway import pathway
 from estrogenome.reports.references import Numbering, glossary
 from estrogenome.reports.summary import summarise
 from estrogenome.reports.text import clean
-from estrogenome.reports.unseen import gaps, missing_values, narrows_most, questions
+from estrogenome.reports.unseen import gaps, given_values, missing_values, narrows_most, questions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +63,7 @@ def interpret(
         state_name=state.name if state else clean(person.state),
         state_plain=state.plain if state else "",
         genome=genome,
+        given=given_values(person, state),
         summary=summarise(genes, levels, genome),
         map=pathway(catalog, readouts.fluxes[place], genes, levels),
         genes=genes,

@@ -62,7 +62,7 @@ def _enzymes(found: Sequence[tuple[ReportedGene, ReportedActivity]]) -> Iterator
     for gene, activity in found:
         claim = next((c for c in gene.claims if c.carried), None)
         name = f" ({gene.diplotypes[0].name})" if gene.diplotypes else ""
-        doubt = "" if activity.unusual else " That interval holds 1: it may be no different."
+        doubt = "" if activity.unusual else " The interval includes 1, the average: it may be no different."
         if not gene.rarer_diplotype and gene.usual_probability:
             doubt += f" This is the most frequent pair ({percent(gene.usual_probability)} of the reference population)."
         yield Sentence(
@@ -91,14 +91,14 @@ def _effect(readouts: Sequence[ReportedReadout]) -> Iterator[Sentence]:
         readout = max(clear, key=lambda r: abs(math.log(moved[r.id][1])))
         low, middle, high = moved[readout.id]
         yield Sentence(
-            text=f"In the model your genotype moves {readout.name} to {interval(middle, (low, high))} times "
-            f"what a random genotype would give in the same body.",
+            text=f"In the model your {readout.name} ({readout.matrix}) is {interval(readout.median, readout.interval90, readout.unit)}: "
+            f"{interval(middle, (low, high))} times what a random genotype would give in the same body.",
             state=readout.worst_state,
             references=readout.references,
         )
     elif moved:
         yield Sentence(
-            text="In the model your genotype moves no level or ratio clearly: every interval of its effect holds “no change”.",
+            text="In the model your genotype moves no level or ratio clearly: every interval of its effect includes “no change”.",
             state=worst([r.worst_state for r in readouts if r.id in moved]),
         )
 

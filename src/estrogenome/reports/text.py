@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,9 @@ _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight",
 _PLAIN_UNITS = {"1": "", "%": "%"}
 _SMALLEST_POWER, _LARGEST_POWER = -3, 6
 _HUNDRED, _FEW = 100, 2
+_LOOSE_PERCENT = re.compile(r"(?<=\d) (?=%)")
+_DECIMAL_RANGE = re.compile(r"(?<=\.\d)-(?=\d+\.\d)|(?<=\.\d\d)-(?=\d+\.\d)")
+_POSITION = re.compile(r"(?<=\d)a-(?=[a-z]{4})")
 
 
 def clean(text: str, longest: int = _LONGEST) -> str:
@@ -43,8 +47,8 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 
 def sentence(text: str) -> str:
-    """Return ``text`` with a capital and a full stop."""
-    text = text.strip()
+    """Return ``text`` with a capital and a full stop, and set as on paper: ranges with a dash, a percent sign that does not stray."""
+    text = _LOOSE_PERCENT.sub(NBSP, _DECIMAL_RANGE.sub("–", _POSITION.sub("α-", text.strip())))
     if not text:
         return ""
     return text[0].upper() + text[1:] + ("" if text[-1] in ".?!" else ".")

@@ -9,7 +9,7 @@ from estrogenome.core.records import CallStatus, SiteState
 from estrogenome.core.report_records import Gap
 from estrogenome.reports.levels import explains_little
 from estrogenome.reports.summary import notable, unusual_levels
-from estrogenome.reports.text import counted, inline, interval, listed, percent
+from estrogenome.reports.text import counted, inline, interval, listed, number, percent, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 _SHOWN = 3
 _QUESTIONS = 6
+_DIGITS = 3
+_LISTING = (
+    "A file that lists these sites, also where they equal the reference: a sequence written with all sites (a genomic VCF) or a "
+    "clinical panel. If your file comes from a whole-genome sequence and lists only differences, ask whoever made it where it was "
+    "called, and state that (--callable, --absent-is-reference)."
+)
 
 
 def gaps(genes: Sequence[ReportedGene], missing: Sequence[Covariate], failed: Sequence[str]) -> tuple[Gap, ...]:
@@ -33,6 +39,12 @@ def missing_values(person: Person, state: HormonalState | None) -> tuple[Covaria
     return tuple(c for c in (state.covariates if state else ()) if c.option and not {c.option, c.parameter} & given)
 
 
+def given_values(person: Person, state: HormonalState | None) -> tuple[str, ...]:
+    """Return the person's own values that the state takes, in words."""
+    own = [(c, person.measured.get(c.parameter, person.measured.get(c.option))) for c in (state.covariates if state else ())]
+    return tuple(f"{c.name} {with_unit(number(value, _DIGITS), c.unit)}" for c, value in own if value is not None)
+
+
 def narrows_most(genes: Sequence[ReportedGene], readouts: Sequence[ReportedReadout], missing: Sequence[Covariate]) -> str:
     """Return the one sentence on what would narrow this report most."""
     shares = [r.genotype_share for r in readouts if r.genotype_share is not None]
@@ -44,7 +56,7 @@ def narrows_most(genes: Sequence[ReportedGene], readouts: Sequence[ReportedReado
         gene = max(dark, key=lambda g: max(_width(a.interval90) for a in g.activities))
         widest = max(gene.activities, key=lambda a: _width(a.interval90))
         stands = interval(widest.median, widest.interval90)
-        return f"A file that shows {gene.id} would narrow this report most: its activity now stands at {stands}."
+        return f"A file that shows {gene.id} would narrow this report most: its activity now stands at {stands} times the average."
     return ""
 
 
@@ -83,12 +95,12 @@ def _not_assayed(genes: Sequence[ReportedGene]) -> Iterator[Gap]:
         if not dark:
             continue
         if len(dark) == len(gene.sites):
-            text = f"{gene.id}: {'its one site was' if len(dark) == 1 else f'none of its {len(dark)} sites was'} assayed."
+            text = f"{gene.id}: {'its one site was not' if len(dark) == 1 else f'none of its {len(dark)} sites was'} assayed."
         else:
             names = [f"{s.name} ({s.id})" for s in dark[:_SHOWN]]
             more = [f"{len(dark) - _SHOWN} more"] if len(dark) > _SHOWN else []
             text = f"{gene.id}: {listed([*names, *more])} not assayed."
-        yield Gap(text=text, mend="A file that holds these sites: a whole-genome sequence or a clinical panel.")
+        yield Gap(text=text, mend=_LISTING)
 
 
 def _ambiguous(genes: Sequence[ReportedGene]) -> Iterator[Gap]:
@@ -122,7 +134,7 @@ def _rest(missing: Sequence[Covariate], failed: Sequence[str]) -> Iterator[Gap]:
     if missing:
         yield Gap(
             text=f"Your own values of {listed(c.name for c in missing)} were not given; those of people in your state were drawn instead.",
-            mend="Give them: " + ", ".join(f"--measured {c.option}=…" for c in missing),
+            mend="Laboratory values, given with " + ", ".join(f'--measured "{c.option}=… {c.unit}"' for c in missing) + ".",
         )
     if failed:
         yield Gap(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from typing import TYPE_CHECKING
 
 import pytest
@@ -270,3 +271,16 @@ def test_phase_sets_without_a_header_line(read):
     genotypes = read("22 19963684 . C G . . . GT:PS 0|1:7", "22 19963748 . G A . . . GT:PS 0|1:9")
     assert seen(genotypes, "rs4818").phase_set == "7"
     assert seen(genotypes, "rs4680").phase_set == "9"
+
+
+def test_a_file_of_differences_alone_is_named_and_nothing_becomes_reference(tmp_path, catalog):
+    with gzip.open(catalog.root / "demo" / "genome.vcf.gz", "rt") as stream:
+        lines = stream.readlines()
+    differs = [line for line in lines if line.startswith("#") or line.split("\t")[9][:3] not in {"0|0", "0/0"}]
+    path = tmp_path / "x.vcf"
+    for kept, told in ((lines, False), (differs, True)):
+        path.write_text("".join(kept))
+        genotypes = read_genotypes(path, catalog)
+        assert any("only what differs" in w for w in genotypes.warnings) is told
+    assert all(o.state != "inferred" for o in genotypes.observations)
+    assert not read_genotypes(path, catalog, absent_is_reference=True).warnings

@@ -7,11 +7,12 @@ import pytest
 
 from estrogenome.core.errors import KnowledgeError, SampleError
 from estrogenome.core.files import load
-from estrogenome.core.records import CallStatus, SiteState
+from estrogenome.core.records import CallStatus, Person, SiteState
 from estrogenome.core.report_records import Report
 from estrogenome.reports import interpret
 from estrogenome.reports.genes import alleles_in_words
 from estrogenome.reports.renderers import json
+from estrogenome.reports.unseen import gaps, given_values
 
 NAME = "NA00001"
 
@@ -131,3 +132,15 @@ def test_inferred_by_statement_is_said_at_the_site(report: Report) -> None:
     sites = [s for g in report.genes for s in g.sites if s.state is SiteState.INFERRED]
     assert sites
     assert {s.origin for s in sites} == {"stated by the user"}
+
+
+def test_one_site_not_assayed_is_said_so(report: Report) -> None:
+    gene = next(g for g in report.genes if g.id == "GEND")
+    alone = gene.model_copy(update={"sites": gene.sites[:1]})
+    assert gaps([alone], (), ())[0].text == "GEND: its one site was not assayed."
+
+
+def test_own_values_stand_with_their_unit() -> None:
+    state = invented.catalog().states["state"]
+    person = Person(sex="female", age=30, state="state", measured={"bind": 55.0})
+    assert given_values(person, state) == ("binding globulin 55.0\u00a0nmol/L",)

@@ -68,3 +68,8 @@ def test_identifiers_as_words() -> None:
     assert t.phrase("shift_16a") == "16α\u2011shift"
     assert t.phrase("shift_ring") == "ring shift"
     assert t.phrase("ring") == "ring"
+
+
+def test_sentences_are_set_as_on_paper() -> None:
+    assert t.sentence("odds 0.86 (0.82-0.91), 40 % of 16a-hydroxy") == "Odds 0.86 (0.82–0.91), 40\u00a0% of 16α-hydroxy."
+    assert t.sentence("rs12-34, 2010-2012, IVS4-1.5") == "Rs12-34, 2010-2012, IVS4-1.5."

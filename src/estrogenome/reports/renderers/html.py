@@ -45,10 +45,18 @@ def render(report: Report, catalog: Catalog) -> str:
             style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
             meanings=MEANINGS,
             state_meanings={state.value: meaning for state, meaning in STATE_MEANINGS.items()},
+            words=_words(report),
             flux_text=flux_text,
             tag_text=tag_text,
         )
     )
+
+
+def _words(report: Report) -> dict[str, str]:
+    """Return the meanings of the chips' words on the summary card, in their order of rank."""
+    grades = {statement.grade for found in report.summary for statement in found.evidence}
+    states = {found.state for found in report.summary if found.state}
+    return {g: m for g, m in MEANINGS.items() if g in grades} | {f"model · {s.value}": m for s, m in STATE_MEANINGS.items() if s in states}
 
 
 @lru_cache(maxsize=1)
