@@ -1,8 +1,9 @@
 """A cohort against peers, in one run: people per CPU-second, as ratios.
 
-Usage: ``python benchmarks/cohort.py [FILE.vcf.gz] [--pypgx PYTHON] [--people N]``. Without a file, the bundled panel of 2,504 people at the catalog's sites.
-``bcftools`` must be on the path (it extracts the same sites as text); ``--pypgx`` names a Python that has PyPGx (allele prediction on the first N people
-of the same phased file; it needs pandas below 3). A peer that is not there is said to be missing, never assumed.
+Usage: ``python benchmarks/cohort.py [FILE.vcf.gz] [--pypgx PYTHON] [--people N]``. Without a file, the bundled panel of 2,504 people
+at the catalog's sites. ``bcftools`` must be on the path (it extracts the same sites as text); ``--pypgx`` names a Python that has PyPGx
+(allele prediction on the first N people of the same phased file; it needs pandas below 3). A peer that is not there is said to be
+missing, never assumed.
 """
 
 from __future__ import annotations
@@ -53,10 +54,10 @@ def main() -> None:
         rows = out.read_text(encoding="utf-8").splitlines()[1:]
         people, calls = len({r.split("\t")[0] for r in rows}), len(rows)
         print(f"ours      {people} people, {calls} calls: {ours:.2f} CPU s with start-up, {memory / 1024:.0f} MB")
-        if shutil.which("bcftools"):
-            first = subprocess.run(["bcftools", "query", "-f", "%CHROM\n", str(options.file)], capture_output=True, text=True, check=True)
+        if bcftools := shutil.which("bcftools"):
+            first = subprocess.run([bcftools, "query", "-f", "%CHROM\n", str(options.file)], capture_output=True, text=True, check=True)
             sites(regions, "chr" if first.stdout.startswith("chr") else "")
-            query = ["bcftools", "query", "-T", str(regions), "-f", "%CHROM\t%POS\t%REF\t%ALT[\t%GT]\n", str(options.file)]
+            query = [bcftools, "query", "-T", str(regions), "-f", "%CHROM\t%POS\t%REF\t%ALT[\t%GT]\n", str(options.file)]
             peer, _ = cpu_of(query, out)
             print(f"bcftools  the same sites as text, streamed: {peer:.2f} CPU s; ours takes {ours / peer:.1f} × as long")
         else:
@@ -66,9 +67,8 @@ def main() -> None:
             command = [options.pypgx, peer_script, str(options.file), str(options.people), "GRCh38", *SHARED_GENES]
             answer = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[-1])
             theirs = answer["people"] * len(answer["seconds"]) / sum(answer["seconds"].values())
-            print(
-                f"PyPGx     {answer['people']} people, {len(answer['seconds'])} genes: {theirs:.1f} calls per CPU s; ours {calls / ours / theirs:.0f} × as many"
-            )
+            size = f"{answer['people']} people, {len(answer['seconds'])} genes"
+            print(f"PyPGx     {size}: {theirs:.1f} calls per CPU s; ours {calls / ours / theirs:.0f} × as many")
         else:
             print("PyPGx     missing (--pypgx PYTHON)")
 
