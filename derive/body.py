@@ -138,7 +138,7 @@ def system(p: dict[str, float]) -> tuple[np.ndarray, np.ndarray, dict[str, tuple
         )
 
     arom, gonad = a["aromatisation_periphery"], a["aromatisation_gonad"]
-    b[i["E1_periphery"]] += p["CL_aromatisation_A4"] * p["A4"] * arom + p["production_E1_other"]
+    b[i["E1_periphery"]] += (p["CL_aromatisation_A4"] * p["A4"] + p["production_E1_other"]) * arom
     b[i["E2_periphery"]] += p["CL_aromatisation_A4"] * p["ratio_aromatisation_T_A4"] * p["T"] * arom
     b[i["E2"]] += p["secretion_E2_gonad"] * gonad
     b[i["E1"]] += p["secretion_E1_gonad"] * gonad

@@ -151,11 +151,16 @@ def genotypes_of(path: Path | str, catalog: Catalog, *, callable_bed: Path | Non
 
 
 def _measured(trajectories: Trajectories, person: Person, catalog: Catalog, *, people: int, seed: int) -> Readouts:
-    """Measure against two populations of the same state, with typical covariates, that differ in genotype alone."""
+    """Measure against two populations of the same state, with typical covariates, that differ in genotype alone.
+
+    The effect of genotype is taken in this person's own bodies: where covariates were measured, random genotypes are simulated
+    with them too.
+    """
     typical = person.model_copy(update={"measured": {}})
-    genotyped = (population_activities(catalog, people=people, seed=seed, label=label) for label in ("a", "b"))
-    first, second = (simulate(personalize(g, typical, catalog, draws=people, seed=seed), catalog) for g in genotyped)
-    return measure(trajectories, catalog, population=first, alternative=second)
+    one_genotype, another = (population_activities(catalog, people=people, seed=seed, label=label) for label in ("a", "b"))
+    first, second = (simulate(personalize(g, typical, catalog, draws=people, seed=seed), catalog) for g in (one_genotype, another))
+    bodies = simulate(personalize(one_genotype, person, catalog, draws=people, seed=seed), catalog) if person.measured else first
+    return measure(trajectories, catalog, population=first, alternative=second, bodies=bodies)
 
 
 def _silent(_stage: str) -> None:

@@ -45,6 +45,7 @@ RULES: tuple[tuple[Severity, Rule], ...] = (
     (Severity.WARNING, lint_sources.what_nobody_here_read_is_not_measured),
     (Severity.INFO, lint_sources.every_source_is_used),
     (Severity.ERROR, lint_genes.alleles_carry_alleles_of_their_sites),
+    (Severity.WARNING, lint_genes.named_alleles_say_who_named_them),
     (Severity.ERROR, lint_genes.the_default_haplotype_is_complete),
     (Severity.ERROR, lint_genes.effects_act_on_alleles_and_reactions_of_their_gene),
     (Severity.ERROR, lint_genes.placements_name_alleles_of_their_site),

@@ -33,6 +33,14 @@ def alleles_carry_alleles_of_their_sites(catalog: Catalog) -> Iterator[tuple[str
             yield f"genes/{gene.id}", f"default {gene.default} is not among the alleles"
 
 
+def named_alleles_say_who_named_them(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """A star allele or haplotype without the source of its definition and the place in it."""
+    for gene in catalog.genes.values():
+        for allele in gene.alleles:
+            if not (allele.source and allele.locator.strip()):
+                yield f"genes/{gene.id}", f"{allele.name} has no source and locator; say who defined it, and where"
+
+
 def the_default_haplotype_is_complete(catalog: Catalog) -> Iterator[tuple[str, str]]:
     """A site without a default allele, or a default allele that its site does not have."""
     for gene in catalog.genes.values():

@@ -94,6 +94,9 @@ class NamedAllele(Entry):
     name: str
     carries: dict[str, str] = {}
     description: str = ""
+    source: str | None = None
+    """Who defined the name."""
+    locator: str = ""
 
 
 class Effect(Entry):

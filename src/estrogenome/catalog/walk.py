@@ -36,6 +36,8 @@ def citations(catalog: Catalog) -> Iterator[tuple[str, str]]:
     for place, entry in entries(catalog):
         for name in ("source", "sources", "contradicted_by"):
             value = getattr(entry, name, ())
+            if value is None:
+                continue
             for source in (value,) if isinstance(value, str) else value:
                 yield place, source
 

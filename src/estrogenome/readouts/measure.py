@@ -24,16 +24,23 @@ _FLUX = (5, 50, 95)
 
 
 def measure(
-    trajectories: Trajectories, catalog: Catalog, population: Trajectories | None = None, alternative: Trajectories | None = None
+    trajectories: Trajectories,
+    catalog: Catalog,
+    population: Trajectories | None = None,
+    alternative: Trajectories | None = None,
+    bodies: Trajectories | None = None,
 ) -> Readouts:
     """Return every readout of the catalog for everybody.
 
     ``population`` and ``alternative`` hold one row each whose draws are simulated people of the same state; they differ in genotype alone.
-    Without them percentile and the part of genotype are None.
+    Without them percentile and the part of genotype are None. ``bodies`` holds random genotypes in the very bodies of
+    ``trajectories``, draw by draw (same seed, same covariates): the effect of genotype is measured against it; ``population`` by
+    default, which is right where nothing was measured.
     """
+    bodies = bodies or population
     readouts = []
     for person in range(len(trajectories.samples)):
-        readouts.append(tuple(_readout(spec, person, trajectories, population, alternative) for spec in catalog.readouts.values()))
+        readouts.append(tuple(_readout(spec, person, trajectories, population, alternative, bodies) for spec in catalog.readouts.values()))
     return Readouts(
         samples=trajectories.samples,
         readouts=tuple(readouts),
@@ -43,7 +50,12 @@ def measure(
 
 
 def _readout(
-    spec: ReadoutSpec, person: int, own: Trajectories, population: Trajectories | None, alternative: Trajectories | None
+    spec: ReadoutSpec,
+    person: int,
+    own: Trajectories,
+    population: Trajectories | None,
+    alternative: Trajectories | None,
+    bodies: Trajectories | None,
 ) -> Readout:
     values = draws_of(spec, own, person)
     summary = quantiles(values, _SUMMARY)
@@ -61,7 +73,7 @@ def _readout(
         percentile=percentile(summary[2], people) if people is not None else None,
         population_quantiles=quantiles(people, _POPULATION) if people is not None else (),
         genotype_share=genotype_share(people, others) if people is not None and others is not None else None,
-        genotype_effect=fold_change(values, people) if people is not None else None,
+        genotype_effect=fold_change(values, draws_of(spec, bodies, 0)) if bodies is not None else None,
         failed_draws=int(own.failed[person].sum()),
         worst_state=own.worst_state,
         sources=spec.sources,

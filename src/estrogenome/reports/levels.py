@@ -59,8 +59,8 @@ def _share_note(share: float | None) -> str:
     if share is None:
         return ""
     if explains_little(share):
-        return f"Genotype explains less than {_LITTLE}{NBSP}% of the spread between people."
-    return f"Genotype explains about {percent(share)} of the spread between people."
+        return f"Genotype explains less than {_LITTLE}{NBSP}% of the spread between simulated people."
+    return f"Genotype explains about {percent(share)} of the spread between simulated people."
 
 
 def _notes(readout: Readout) -> Iterator[str]:

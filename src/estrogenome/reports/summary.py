@@ -139,7 +139,7 @@ def _share(readouts: Sequence[ReportedReadout]) -> Iterator[Sentence]:
     if little:
         which = "all" if len(little) == len(shared) else f"{len(little)} of the {len(shared)}"
         yield Sentence(
-            text=f"For {which} levels and ratios, genotype explains less than {_LOW}{NBSP}% of the spread between people: "
+            text=f"For {which} levels and ratios, genotype explains less than {_LOW}{NBSP}% of the spread between simulated people: "
             "the rest is everything else about a body.",
             state=worst([r.worst_state for r in little]),
         )

@@ -79,6 +79,7 @@ BREAKS = {
     ),
     "every_source_is_used": lambda c: replace(c, sources=c.sources | {"nobody1900": changed(first(c.sources), id="nobody1900")}),
     "alleles_carry_alleles_of_their_sites": lambda c: with_gene(c, alleles=(named(first(c.genes).alleles[0], rs1="A"),)),
+    "named_alleles_say_who_named_them": lambda c: with_gene(c, alleles=(changed(first(c.genes).alleles[0], source=None),)),
     "the_default_haplotype_is_complete": lambda c: with_gene(c, default_alleles={}),
     "effects_act_on_alleles_and_reactions_of_their_gene": lambda c: with_effect(c, allele="Q"),
     "placements_name_alleles_of_their_site": lambda c: with_site(c, reference="Q"),
