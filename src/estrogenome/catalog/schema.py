@@ -269,6 +269,8 @@ class MapNode(Entry):
 
     id: str
     label: str
+    name: str = ""
+    """What a short label stands for."""
     x: float
     y: float
     kind: Literal["source", "exchange", "hydroxylation", "methylation", "out", "store"]

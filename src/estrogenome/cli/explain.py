@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import Claim, Entry, Gene, Quantity, ReadoutSpec, Statement
+    from estrogenome.catalog.schema import Claim, Entry, Gene, Quantity, ReadoutSpec, Statement, Term
 
 _WIDTH = 100
 
@@ -38,13 +38,26 @@ def _index(catalog: Catalog) -> dict[str, list[Entry]]:
     for kind in ("genes", "readouts", "states", "terms", "assays"):
         for entry in getattr(catalog, kind).values():
             names = {getattr(entry, "id", ""), getattr(entry, "name", ""), getattr(entry, "term", ""), *getattr(entry, "aliases", ())}
+            names.add(getattr(entry, "protein", ""))
             for name in {n.lower() for n in names if n}:
                 index.setdefault(name, []).append(entry)
     for gene in catalog.genes.values():
         for site in gene.sites:
             for name in {site.id.lower(), *(alias.lower() for alias in site.aliases)}:
                 index.setdefault(name, []).append(gene)
+    for term in _evidence_words():
+        index.setdefault(term.id, []).append(term)
     return index
+
+
+def _evidence_words() -> Iterator[Term]:
+    """Yield the words of the evidence chips and of the states of a number as terms."""
+    from estrogenome.catalog.schema import Term
+    from estrogenome.reports.grade import MEANINGS, STATE_MEANINGS
+
+    for words, kind in ((MEANINGS, "evidence"), (STATE_MEANINGS, "state of a number")):
+        for word, meaning in words.items():
+            yield Term(id=str(word), term=f"{word} ({kind})", plain=f"{meaning[0].upper()}{meaning[1:]}.")
 
 
 def _near(name: str, catalog: Catalog) -> str:

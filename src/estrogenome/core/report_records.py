@@ -191,6 +191,8 @@ class ReportedNode(Record):
 
     id: str
     label: str
+    name: str = ""
+    """What a short label stands for."""
     kind: str
     x: float
     y: float

@@ -40,7 +40,7 @@ def pathway(catalog: Catalog, fluxes: dict[str, Flux], genes: Sequence[ReportedG
 
 def _node(node: MapNode, level: ReportedReadout | None) -> ReportedNode:
     value = with_unit(number(level.median), level.unit) if level else ""
-    return ReportedNode(id=node.id, label=node.label, kind=node.kind, x=node.x, y=node.y, size=node.size, value=value)
+    return ReportedNode(id=node.id, label=node.label, name=node.name, kind=node.kind, x=node.x, y=node.y, size=node.size, value=value)
 
 
 def _edge(edge: MapEdge, labels: dict[str, str], fluxes: dict[str, Flux], genes: Sequence[ReportedGene]) -> ReportedEdge:

@@ -9,7 +9,7 @@ from estrogenome.core.records import CallStatus
 from estrogenome.core.report_records import Sentence
 from estrogenome.core.uncertainty import worst
 from estrogenome.reports.levels import explains_little
-from estrogenome.reports.text import NBSP, counted, interval, listed, ordinal, percent
+from estrogenome.reports.text import NBSP, counted, inline, interval, listed, ordinal, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,31 +84,42 @@ def _no_enzyme(genes: Sequence[ReportedGene]) -> Iterator[Sentence]:
 
 
 def _effect(readouts: Sequence[ReportedReadout]) -> Iterator[Sentence]:
-    """Say what the genotype as a whole moves most, if its interval excludes no change."""
-    moved = {r.id: sorted(r.genotype_effect) for r in readouts if r.genotype_effect}
-    clear = [r for r in readouts if r.id in moved and moved[r.id][0] > 0 and (moved[r.id][0] > 1 or moved[r.id][2] < 1)]
-    if clear:
-        readout = max(clear, key=lambda r: abs(math.log(moved[r.id][1])))
-        low, middle, high = moved[readout.id]
+    """Say what the genotype as a whole moves most, if its interval excludes no change; where it lies too, if that is unusual."""
+    moved = [r for r in readouts if r.genotype_effect]
+    readout = _most_moved(readouts)
+    if readout and readout.genotype_effect:
+        low, middle, high = sorted(readout.genotype_effect)
+        unusual = any(r is readout for r in unusual_levels(readouts))
+        place = f" Its place among simulated people in the same state: {ordinal(readout.percentile or 0.0)}." if unusual else ""
         yield Sentence(
-            text=f"In the model your {readout.name} ({readout.matrix}) is {interval(readout.median, readout.interval90, readout.unit)}: "
-            f"{interval(middle, (low, high))} times what a random genotype would give in the same body.",
+            text=f"In the model your {inline(readout.name)} ({readout.matrix}) is "
+            f"{interval(readout.median, readout.interval90, readout.unit)}: {interval(middle, (low, high))} times "
+            f"what a random genotype would give in the same body.{place}",
             state=readout.worst_state,
             references=readout.references,
         )
     elif moved:
         yield Sentence(
             text="In the model your genotype moves no level or ratio clearly: every interval of its effect includes “no change”.",
-            state=worst([r.worst_state for r in readouts if r.id in moved]),
+            state=worst([r.worst_state for r in moved]),
         )
 
 
+def _most_moved(readouts: Sequence[ReportedReadout]) -> ReportedReadout | None:
+    """Return the readout that the genotype moves most, of those whose interval of effect excludes no change."""
+    effects = [(r, sorted(r.genotype_effect)) for r in readouts if r.genotype_effect]
+    clear = [(r, e[1]) for r, e in effects if e[0] > 0 and (e[0] > 1 or e[-1] < 1)]
+    return max(clear, key=lambda item: abs(math.log(item[1])))[0] if clear else None
+
+
 def _levels(readouts: Sequence[ReportedReadout]) -> Iterator[Sentence]:
+    """Say what lies furthest out, unless it was said already; or that nothing does."""
     placed = [r for r in readouts if r.percentile is not None]
     outside = unusual_levels(readouts)
-    for readout in outside[:_LEVELS]:
+    for readout in [r for r in outside if r is not _most_moved(readouts)][:_LEVELS]:
         yield Sentence(
-            text=f"Your simulated {readout.name} ({readout.matrix}) is {interval(readout.median, readout.interval90, readout.unit)}, "
+            text=f"Your simulated {inline(readout.name)} ({readout.matrix}) is "
+            f"{interval(readout.median, readout.interval90, readout.unit)}, "
             f"{ordinal(readout.percentile or 0.0)} of simulated people in the same state.",
             state=readout.worst_state,
             references=readout.references,

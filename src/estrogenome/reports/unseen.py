@@ -71,8 +71,8 @@ def questions(genes: Sequence[ReportedGene], readouts: Sequence[ReportedReadout]
     for readout in unusual_levels(readouts)[:2]:
         where = "low" if (readout.percentile or 0.0) < 50 else "high"
         found.append(
-            f"A simulation puts my {readout.name} on the {where} side for people in my state. "
-            f"Is there a reason to measure it ({readout.assay})?"
+            f"A simulation puts my {inline(readout.name)} on the {where} side for people in my state. "
+            f"Is there a reason to measure it, by this assay: {readout.assay}?"
         )
     dark = [g.id for g in genes if g.status is CallStatus.NOT_ASSAYED]
     if dark:

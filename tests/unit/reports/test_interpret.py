@@ -12,6 +12,7 @@ from estrogenome.core.report_records import Report
 from estrogenome.reports import interpret
 from estrogenome.reports.genes import alleles_in_words
 from estrogenome.reports.renderers import json
+from estrogenome.reports.summary import summarise
 from estrogenome.reports.unseen import gaps, given_values
 
 NAME = "NA00001"
@@ -144,3 +145,12 @@ def test_own_values_stand_with_their_unit() -> None:
     state = invented.catalog().states["state"]
     person = Person(sex="female", age=30, state="state", measured={"bind": 55.0})
     assert given_values(person, state) == ("binding globulin 55.0\u00a0nmol/L",)
+
+
+def test_a_level_that_is_both_moved_and_unusual_is_said_once(report: Report) -> None:
+    moved = report.readouts[0].model_copy(update={"genotype_effect": (0.3, 0.5, 0.9), "percentile": 4.0})
+    texts = [s.text for s in summarise(report.genes, [moved], report.genome)]
+    about = [text for text in texts if "nvented one" in text]
+    assert len(about) == 1
+    assert "times what a random genotype" in about[0]
+    assert "4th\u00a0percentile" in about[0]

@@ -65,6 +65,7 @@ def _environment() -> ImmutableSandboxedEnvironment:
         loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {
+        "inline": text.inline,
         "interval": text.interval,
         "listed": text.listed,
         "number": text.number,
