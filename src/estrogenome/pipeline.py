@@ -70,7 +70,7 @@ def analyze(
     """Take one person of a genome file all the way to a report.
 
     Args:
-        path: VCF or BCF, plain or compressed.
+        path: VCF, BCF or a table of genotypes; plain, gzipped or in a zip.
         person: sex, age and hormonal state.
         sample: which person of a file of several.
         catalog: knowledge to use; the package's own by default.

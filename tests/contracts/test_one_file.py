@@ -6,7 +6,7 @@ import dataclasses
 import re
 import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
@@ -62,7 +62,7 @@ def carrier(run: Callable[..., Analysis]) -> Analysis:
 
 def test_every_kind_of_addition_has_an_example() -> None:
     kinds = {name.split("/")[0] for name in invented_files()}
-    assert kinds == {"genes", "claims", "readouts", "assays", "states", "parameters", "sources", "glossary"}
+    assert kinds == {"genes", "claims", "readouts", "assays", "states", "parameters", "sources", "glossary", "formats"}
 
 
 def test_lint_accepts_them_and_says_what_is_lacking(widened: Catalog, catalog: Catalog) -> None:
@@ -81,6 +81,26 @@ def test_the_gene_is_called(carrier: Analysis, run: Callable[..., Analysis]) -> 
     assert called.by_name()[0][0] == "*2/*2"
     (called,) = (result for result in run("0|1").diplotypes.results if result.gene == GENE)
     assert called.by_name()[0][0] == "*1/*2"
+
+
+def test_the_format_is_read(widened: Catalog, carrier: Analysis, tmp_path: Path) -> None:
+    path = tmp_path / "no name tells it"
+    rows = [f"{g.chromosome};{s.placements[b].position};{s.id};{a}+{a}" for g, s, b, a in _placed(widened)]
+    path.write_text("\n".join(["! Invented Genomics", "where;place;what;read", *rows]) + "\n", encoding="utf-8")
+    analysis = analyze(path, WOMAN, catalog=widened, draws=60, population=60)
+    assert analysis.genotypes.warnings[0] == "read as Invented Genomics"
+    (called,) = (result for result in analysis.diplotypes.results if result.gene == GENE)
+    assert called.by_name()[0][0] == next(r for r in carrier.diplotypes.results if r.gene == GENE).by_name()[0][0] == "*2/*2"
+
+
+def _placed(catalog: Catalog) -> list[tuple[Any, Any, str, str]]:
+    """Every site of one base on GRCh38 with its last allele: the one that is not the reference, of the invented site."""
+    return [
+        (gene, site, "GRCh38", next(a for a in site.alleles if gene.id != GENE or a != site.placements["GRCh38"].reference))
+        for gene in catalog.genes.values()
+        for site in gene.sites
+        if "GRCh38" in site.placements and not site.placements["GRCh38"].spellings
+    ]
 
 
 def test_the_gene_acts_in_the_model(carrier: Analysis, run: Callable[..., Analysis]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from estrogenome.catalog import lint_genes, lint_model, lint_sources
+from estrogenome.catalog import lint_formats, lint_genes, lint_model, lint_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,6 +65,9 @@ RULES: tuple[tuple[Severity, Rule], ...] = (
     (Severity.ERROR, lint_model.annotations_name_things_of_the_model),
     (Severity.ERROR, lint_model.names_and_aliases_are_unique),
     (Severity.INFO, lint_model.readouts_still_lack),
+    (Severity.ERROR, lint_formats.formats_do_not_call_a_base_missing),
+    (Severity.ERROR, lint_formats.formats_differ_in_what_they_are_known_by),
+    (Severity.INFO, lint_formats.formats_still_lack),
 )
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from estrogenome.catalog.formats import Format
 from estrogenome.catalog.like import lend_fit, lend_groups, lend_rows
 from estrogenome.catalog.schema import (
     Assay,
@@ -67,6 +68,7 @@ class Catalog:
     pathway: PathwayMap
     models: dict[str, str]
     annotations: dict[str, Any]
+    formats: dict[str, Format] = field(default_factory=dict)
     haplotypes: dict[str, HaplotypeTable] = field(default_factory=dict)
     posterior: dict[str, Any] = field(default_factory=dict)
     population: dict[str, Any] = field(default_factory=dict)
@@ -103,6 +105,7 @@ def _load(root: Path) -> Catalog:
         pathway=_parse(root / "models" / "map.yaml", PathwayMap),
         models={p.stem: p.read_text(encoding="utf-8") for p in sorted((root / "models").glob("*.ant"))},
         annotations=yaml.load((root / "models" / "annotations.yaml").read_text(encoding="utf-8"), _Loader),  # noqa: S506 - safe loader
+        formats=_keyed(_each(root / "formats", Format)),
         haplotypes={p.stem: _haplotypes(p) for p in sorted((root / "derived" / "haplotypes").glob("*.tsv")) if p.stem in genes},
         posterior=lend_fit(states, _derived(root / "derived" / "posterior.json")),
         population=lend_groups(states, _derived(root / "derived" / "population.json")),

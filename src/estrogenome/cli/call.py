@@ -28,7 +28,9 @@ class Format(StrEnum):
 
 def call(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="VCF or BCF; or a genotypes JSON written before.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="VCF, BCF, or a consumer file as it was downloaded; or a genotypes JSON written before.")
+    ],
     form: Annotated[Format, typer.Option("--format", help="What is printed.")] = Format.TSV,
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE.json", help="Write the diplotypes here; print nothing.")] = None,
     genotypes_out: Annotated[

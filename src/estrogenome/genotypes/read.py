@@ -11,9 +11,10 @@ from estrogenome.core.errors import GenotypeFileError
 from estrogenome.core.provenance import digest_file, digest_text, package_version
 from estrogenome.core.records import Genotypes, Provenance, SiteObservation, SiteState
 from estrogenome.genotypes.build import decide_build
-from estrogenome.genotypes.container import check_container
+from estrogenome.genotypes.container import Kind, open_source
 from estrogenome.genotypes.observe import observe
 from estrogenome.genotypes.statements import callable_sites, stated_reference
+from estrogenome.genotypes.table import read_table
 from estrogenome.genotypes.targets import targets_of
 from estrogenome.genotypes.vcf import read_records
 
@@ -22,14 +23,20 @@ if TYPE_CHECKING:
 
     from estrogenome.catalog.load import Catalog
     from estrogenome.core.records import IntArray
+    from estrogenome.genotypes.container import Source
     from estrogenome.genotypes.records import FileContent, SiteRecord
     from estrogenome.genotypes.targets import Target
 
 _NOTED = {
     "allele-not-in-catalog": "an allele the catalog does not know: not called there",
     "block-without-depth": "a reference block without reads: not called there",
+    "indel-code": "a code for insertion or deletion where more than two lengths are known: not called there",
     "haploid": "one allele only on an autosome: the other copy is left open",
     "records-disagree": "records that contradict each other: not called there",
+    "complemented": "alleles of the minus strand: complemented",
+    "half-call": "one of two alleles read: the other is left open",
+    "strand-unknown": "alleles that are each other's complement, in a file whose strand cannot be told: both readings left open",
+    "unreadable": "a genotype that cannot be read: not called there",
     "reference-mismatch": "a reference base that is not the build's: not called there",
 }
 _DIFFERENCES = (
@@ -48,7 +55,7 @@ def read_genotypes(
     callable_bed: str | PathLike[str] | None = None,
     absent_is_reference: bool = False,
 ) -> Genotypes:
-    """Read a VCF or BCF file (plain or compressed, one or many samples) at every site of the catalog.
+    """Read a genome file at every site of the catalog: VCF, BCF or a table of genotypes, plain, gzipped or in a zip.
 
     A site without a record is *not assayed*, unless the user states otherwise: inside ``callable_bed``, or
     everywhere with ``absent_is_reference``, it becomes *inferred*, and the statement stays on the record.
@@ -64,9 +71,15 @@ def read_genotypes(
         BuildError: the build cannot be settled.
     """
     path = Path(path)
-    container = check_container(path)
+    source = open_source(path)
+    if source.kind is Kind.TABLE:
+        if callable_bed is not None or absent_is_reference:
+            raise GenotypeFileError(
+                f"{path.name}: a table lists every site that was looked at; leave out the statement about absent records"
+            )
+        return _of_table(source, catalog)
     digest = digest_file(path)
-    content = read_records(path, container, catalog)
+    content = read_records(source, catalog)
     if not content.in_regions:
         raise GenotypeFileError(f"{path.name}: no record lies in any of our gene regions, on either build; give a file that covers them")
     everywhere = targets_of(catalog)
@@ -97,10 +110,33 @@ def read_genotypes(
         index=index,
         statements=tuple(statements),
         warnings=(*warnings, *_notes(observations, index)),
-        provenance=Provenance(
-            version=package_version(), knowledge_version=catalog.version, knowledge_hash=catalog.digest, input_digest=digest
-        ),
+        provenance=_provenance(catalog, digest),
     )
+
+
+def _of_table(source: Source, catalog: Catalog) -> Genotypes:
+    table = read_table(source, catalog)
+    sites = tuple(dict.fromkeys(t.site.id for t in targets_of(catalog)))
+    placed = {t.site.id for t in targets_of(catalog) if t.build == table.build}
+    observations = tuple(
+        table.observations.get(site)
+        or SiteObservation(site=site, state=SiteState.NOT_ASSAYED, origin="no row" if site in placed else "no place on this build")
+        for site in sites
+    )
+    index = np.arange(len(sites), dtype=np.int64).reshape(1, -1)
+    return Genotypes(
+        samples=(table.sample,),
+        build=table.build,
+        sites=sites,
+        observations=observations,
+        index=index,
+        warnings=(*table.warnings, *_notes(observations, index)),
+        provenance=_provenance(catalog, digest_file(source.path)),
+    )
+
+
+def _provenance(catalog: Catalog, digest: str) -> Provenance:
+    return Provenance(version=package_version(), knowledge_version=catalog.version, knowledge_hash=catalog.digest, input_digest=digest)
 
 
 def _observe_all(

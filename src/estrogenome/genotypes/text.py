@@ -5,40 +5,32 @@ This is fast, needs no index, and meets broken lines where they can be named (so
 
 from __future__ import annotations
 
-import gzip
-import zlib
-from typing import IO, TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING
 
 from estrogenome.core.errors import GenotypeFileError
 from estrogenome.genotypes.records import FIXED_COLUMNS, FileContent, parse_record, stated_end
+from estrogenome.genotypes.stream import lines
 from estrogenome.genotypes.targets import contig_name
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
+    from estrogenome.genotypes.container import Source
     from estrogenome.genotypes.wanted import Wanted
 
-_GZIP = b"\x1f\x8b"
 _LARGEST_POSITION = 1 << 31
 _HEADER_LIMIT = 1 << 26
 _UP_TO_INFO = 8
 
 
-def read_text(path: Path, wanted: Wanted) -> FileContent:
+def read_text(source: Source, wanted: Wanted) -> FileContent:
     """Read header and our records of a VCF, plain or compressed.
 
     Raises:
         GenotypeFileError: the file is cut off or damaged, has no header line or no person, or a line of ours is broken.
     """
-    try:
-        with path.open("rb") as probe:
-            packed = probe.read(2) == _GZIP
-        with gzip.open(path, "rb") if packed else path.open("rb") as stream:
-            return _read(path.name, cast("IO[bytes]", stream), wanted)
-    except EOFError as error:
-        raise GenotypeFileError(f"{path.name}: the compressed file is cut off; copy or download it again") from error
-    except (OSError, zlib.error) as error:
-        raise GenotypeFileError(f"{path.name}: the file is damaged; copy or download it again") from error
+    with source.open() as stream:
+        return _read(source.name, stream, wanted)
 
 
 def samples_of(name: str, header_line: str) -> tuple[str, ...]:
@@ -56,9 +48,10 @@ def samples_of(name: str, header_line: str) -> tuple[str, ...]:
 
 
 def _read(name: str, stream: IO[bytes], wanted: Wanted) -> FileContent:
-    content = _header(name, stream)
+    every = lines(name, stream)
+    content = _header(name, every)
     names: dict[bytes, str] = {}
-    for number, line in enumerate(stream, start=content.header.count("\n") + 2):
+    for number, line in enumerate(every, start=content.header.count("\n") + 2):
         contig = line[: line.find(b"\t")]
         chromosome = names.get(contig)
         if chromosome is None:
@@ -70,18 +63,18 @@ def _read(name: str, stream: IO[bytes], wanted: Wanted) -> FileContent:
     return content
 
 
-def _header(name: str, stream: IO[bytes]) -> FileContent:
-    lines: list[str] = []
+def _header(name: str, every: Iterator[bytes]) -> FileContent:
+    header: list[str] = []
     size = 0
-    for line in stream:
+    for line in every:
         size += len(line)
         text = line.decode("utf-8", "replace")
         if line.startswith(b"#CHROM"):
-            return FileContent(samples_of(name, text), "".join(lines))
+            return FileContent(samples_of(name, text), "".join(header))
         if not line.startswith(b"#") or size > _HEADER_LIMIT:
             break
-        lines.append(text)
-    raise GenotypeFileError(f"{name}: there is no #CHROM header line after {len(lines)} lines; it is cut off or no VCF")
+        header.append(text)
+    raise GenotypeFileError(f"{name}: there is no #CHROM header line after {len(header)} lines; it is cut off or no VCF")
 
 
 def _take(where: str, chromosome: str, line: bytes, content: FileContent, wanted: Wanted) -> None:

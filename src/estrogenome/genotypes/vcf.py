@@ -6,30 +6,29 @@ import contextlib
 from typing import TYPE_CHECKING
 
 from estrogenome.core.errors import GenotypeFileError
-from estrogenome.genotypes.container import Container
+from estrogenome.genotypes.container import Kind
 from estrogenome.genotypes.library import has_index, read_with_library
 from estrogenome.genotypes.text import read_text
 from estrogenome.genotypes.wanted import Wanted
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from estrogenome.catalog.load import Catalog
+    from estrogenome.genotypes.container import Source
     from estrogenome.genotypes.records import FileContent
 
 
-def read_records(path: Path, container: Container, catalog: Catalog) -> FileContent:
+def read_records(source: Source, catalog: Catalog) -> FileContent:
     """Read all records at the catalog's positions of either build, for everybody in the file.
 
     Raises:
         GenotypeFileError: the file cannot be parsed, or has no samples.
     """
     wanted = Wanted(catalog)
-    if has_index(path):
+    if source.member is None and has_index(source.path):
         with contextlib.suppress(GenotypeFileError):  # a broken index: read without it
-            content = read_with_library(path, wanted, by_index=True)
+            content = read_with_library(source.path, wanted, by_index=True)
             if content.records:
                 return content
-    if container is Container.BCF:
-        return read_with_library(path, wanted, by_index=False)
-    return read_text(path, wanted)
+    if source.kind is Kind.BCF:
+        return read_with_library(source.path, wanted, by_index=False)
+    return read_text(source, wanted)

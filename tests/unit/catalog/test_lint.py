@@ -103,6 +103,9 @@ BREAKS = {
     "annotations_name_things_of_the_model": lambda c: replace(c, annotations=c.annotations | {"species": {"luck": {}}}),
     "names_and_aliases_are_unique": lambda c: with_entry(c, "states", aliases=tuple(c.states)),
     "readouts_still_lack": lambda c: with_entry(c, "readouts", sources=()),
+    "formats_do_not_call_a_base_missing": lambda c: with_entry(c, "formats", no_calls=("A",)),
+    "formats_differ_in_what_they_are_known_by": lambda c: replace(c, formats=c.formats | {"twin": changed(first(c.formats), id="twin")}),
+    "formats_still_lack": lambda c: with_entry(c, "formats", strand="unknown"),
 }
 
 
