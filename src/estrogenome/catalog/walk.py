@@ -40,6 +40,16 @@ def citations(catalog: Catalog) -> Iterator[tuple[str, str]]:
                 continue
             for source in (value,) if isinstance(value, str) else value:
                 yield place, source
+    yield from _fitted(catalog)
+
+
+def _fitted(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """Yield the sources behind what was fitted: calibration rows, priors, variances between people."""
+    for kind in ("rows", "parameters"):
+        for entry in catalog.posterior.get(kind, ()):
+            yield f"derived/posterior.{kind}[{entry['id']}]", entry["source"]
+    for name, entry in catalog.between.get("entries", {}).items():
+        yield f"derived/between[{name}]", entry["source"]
 
 
 def _within(place: str, entry: Entry) -> Iterator[tuple[str, Entry]]:
