@@ -165,3 +165,11 @@ def test_demo(estrogenome: Callable[..., object], tmp_path: Path) -> None:
 
 def test_version(estrogenome: Callable[..., object]) -> None:
     assert estrogenome("--version").out.startswith("estrogenome ")
+
+
+def test_report_names_the_record_that_a_folder_lacks(tmp_path: Path, estrogenome: Callable[..., object]) -> None:
+    for folder, words in ((tmp_path, "holds no person.json"), (tmp_path / "nowhere", "no such folder")):
+        ran = estrogenome("report", folder)
+        assert ran.status == 2
+        assert words in ran.err
+        assert len(ran.err.splitlines()) == 1

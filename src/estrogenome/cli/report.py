@@ -10,6 +10,8 @@ import typer
 from estrogenome.cli import options as o
 from estrogenome.core.errors import InputError
 
+_RECORDS = ("person.json", "genotypes.json", "diplotypes.json", "activities.json", "readouts.json")
+
 
 def report(
     context: typer.Context,
@@ -26,6 +28,9 @@ def report(
     catalog = o.catalog_of(context)
     if not folder.is_dir():
         raise InputError(f"{folder.name}: {'is a file' if folder.exists() else 'no such folder'}; give a folder written by analyze")
+    lacking = [name for name in _RECORDS if not (folder / name).is_file()]
+    if lacking:
+        raise InputError(f"{folder.name}: holds no {lacking[0]}; give a folder written by analyze")
     made = interpret(
         load(Person, folder / "person.json"),
         load(Genotypes, folder / "genotypes.json"),
