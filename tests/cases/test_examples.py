@@ -166,7 +166,7 @@ def test_panels_of_both_builds_agree():
         pairs = [tuple(d.results[int(d.index[row, column])].by_name()[0][0] for d in both) for row in range(len(both[0].samples))]
         differing[gene] = sum(a != b for a, b in pairs)
     seen = {gene: n for gene, n in differing.items() if gene not in {"SULT1A1", "UGT1A1"}}
-    assert seen == {"COMT": 4, "CYP19A1": 16, "CYP1A1": 2, "CYP1A2": 2, "CYP1B1": 10, "CYP3A4": 19, "CYP3A5": 1, "CYP3A7": 1}
+    assert seen == {"COMT": 4, "CYP19A1": 16, "CYP1A1": 2, "CYP1A2": 2, "CYP1B1": 10, "CYP3A4": 23, "CYP3A5": 1, "CYP3A7": 1}
 
 
 @pytest.mark.parametrize("sample", EXPECTED)

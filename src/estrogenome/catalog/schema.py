@@ -93,6 +93,8 @@ class NamedAllele(Entry):
 
     name: str
     carries: dict[str, str] = {}
+    sub_allele: bool = False
+    """True for an older name of what is now a form of the default: written where it stands alone, left out beside another name."""
     description: str = ""
     source: str | None = None
     """Who defined the name."""

@@ -1,7 +1,7 @@
 """Names of haplotypes and the usual order within a diplotype.
 
 A copy carries every named allele whose alleles it has; of those, one whose alleles are part of another's is dropped,
-and the rest are joined with ``+``. A change at a defining site that no name covers is written as site and allele behind
+and the rest are joined with ``+``. A sub-allele of the default (an older name) is written only where no other name is. A change at a defining site that no name covers is written as site and allele behind
 ``+``. In a gene named by haplotypes, a copy that no name covers is called by its bases, in the order of the file,
 at the sites that the default haplotype names (``A-C-G-G``).
 """
@@ -24,6 +24,7 @@ def haplotype_name(gene: Gene, alleles: tuple[str, ...]) -> str:
     fitting = [named for named in gene.alleles if named.carries and all(carried[s] == a for s, a in named.carries.items())]
     kept = [named for named in fitting if not any(named.carries.items() < other.carries.items() for other in fitting)]
     covered = {site for named in kept for site in named.carries}
+    kept = [named for named in kept if not named.sub_allele] or kept
     parts = [named.name for named in sorted(kept, key=lambda named: order_key(gene, named.name))]
     if backbone and not any(set(backbone) <= set(named.carries) for named in kept):
         parts.insert(0, "-".join(carried[site] for site in backbone))
