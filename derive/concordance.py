@@ -139,7 +139,7 @@ def _functions(gene: Gene, text: str) -> set[tuple[str, ...]] | None:
     """Return the pairs of functions that a diplotype can mean; None where a function is not in the table."""
     found = set()
     for pair in _readings(gene, text):
-        each = [sorted(FUNCTIONS.get((gene.id, n), "") for n in copy)[0] for copy in pair]
+        each = [min(FUNCTIONS.get((gene.id, n), "") for n in copy) for copy in pair]
         if not all(each):
             return None
         found.add(tuple(sorted(each)))

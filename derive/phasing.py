@@ -58,7 +58,7 @@ def cases(catalog: Catalog, name: str) -> list[Case]:
         if any(len(o.compatible) != 1 for o in seen):
             continue
         truth = tuple(sorted(zip(*(o.compatible[0] for o in seen), strict=True)))
-        phasings = {tuple(sorted(zip(*pairs, strict=True))) for pairs in product(*((p, p[::-1]) for o in seen for p in o.compatible))}
+        phasings = {tuple(sorted(zip(*pairs, strict=True))) for pairs in product(*({p, p[::-1]} for o in seen for p in o.compatible))}
         if len(phasings) < 2:
             found.append(Case(people, population, None, None))
             continue
@@ -119,7 +119,10 @@ def page(genes: dict[str, list[Case]]) -> list[str]:
         "",
         "All genes together, ambiguous people alone.",
         "",
-        *table(("probability given", "by name: people", "mean given", "right", "by haplotype: people", "mean given", "right"), _reliability(genes)),
+        *table(
+            ("probability given", "by name: people", "mean given", "right", "by haplotype: people", "mean given", "right"),
+            _reliability(genes),
+        ),
     ]
 
 

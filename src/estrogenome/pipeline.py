@@ -64,6 +64,7 @@ def analyze(
     seed: int = 0,
     callable_bed: Path | None = None,
     absent_is_reference: bool = False,
+    ancestry: str | None = None,
     population: int = 400,
     progress: Progress | None = None,
 ) -> Analysis:
@@ -78,6 +79,7 @@ def analyze(
         seed: the same seed gives the same bytes.
         callable_bed: regions in which an absent record means reference, by the user's statement.
         absent_is_reference: the same statement for the whole file.
+        ancestry: population whose haplotype frequencies are used; all of them alike by default.
         population: people in each of the two simulated reference populations.
         progress: called with the name of each stage before it starts.
 
@@ -89,7 +91,7 @@ def analyze(
     tell = progress or _silent
     tell("calling diplotypes")
     genotypes = one(genotypes_of(path, catalog, callable_bed=callable_bed, absent_is_reference=absent_is_reference), sample)
-    diplotypes = call_diplotypes(genotypes, catalog)
+    diplotypes = call_diplotypes(genotypes, catalog, ancestry=ancestry)
     tell("inferring enzyme activities")
     activities = infer_activities(diplotypes, catalog, draws=draws, seed=seed)
     tell("simulating this person")

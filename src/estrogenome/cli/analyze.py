@@ -30,6 +30,7 @@ def analyze(
     population: o.Population = 400,
     callable_bed: o.CallableBed = None,
     absent_is_reference: o.AbsentIsReference = False,
+    ancestry: o.Ancestry = None,
 ) -> None:
     """Analyze one person's genome and write the report and every record into a folder."""
     from estrogenome.cli.output import staged
@@ -51,6 +52,7 @@ def analyze(
             seed=seed,
             callable_bed=o.existing(callable_bed) if callable_bed else None,
             absent_is_reference=absent_is_reference,
+            ancestry=ancestry,
             population=population,
             progress=tell,
         )

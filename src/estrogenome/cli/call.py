@@ -38,6 +38,7 @@ def call(
     ] = None,
     callable_bed: o.CallableBed = None,
     absent_is_reference: o.AbsentIsReference = False,
+    ancestry: o.Ancestry = None,
 ) -> None:
     """Call the diplotypes of every sample and gene, most probable first."""
     from contextlib import ExitStack
@@ -52,7 +53,7 @@ def call(
         places = [stack.enter_context(staged_file(path)) if path else None for path in (out, genotypes_out)]
         with progress() as tell:
             tell("calling diplotypes")
-            genotypes, diplotypes = _called(file, catalog, callable_bed, absent_is_reference)
+            genotypes, diplotypes = _called(file, catalog, callable_bed, absent_is_reference, ancestry)
         for record, place in zip((diplotypes, genotypes), places, strict=True):
             if place:
                 save(record, place)
@@ -61,12 +62,12 @@ def call(
             typer.echo(line)
 
 
-def _called(file: Path, catalog: Catalog, bed: Path | None, absent: bool) -> tuple[Genotypes, Diplotypes]:
+def _called(file: Path, catalog: Catalog, bed: Path | None, absent: bool, ancestry: str | None) -> tuple[Genotypes, Diplotypes]:
     from estrogenome.diplotypes import call_diplotypes
     from estrogenome.pipeline import genotypes_of
 
     genotypes = genotypes_of(file, catalog, callable_bed=o.existing(bed) if bed else None, absent_is_reference=absent)
-    return genotypes, call_diplotypes(genotypes, catalog)
+    return genotypes, call_diplotypes(genotypes, catalog, ancestry=ancestry)
 
 
 def rows(diplotypes: Diplotypes) -> Iterator[str]:

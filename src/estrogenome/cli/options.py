@@ -38,6 +38,11 @@ AbsentIsReference = Annotated[
     bool, typer.Option("--absent-is-reference", help="State that absent records mean reference everywhere; the report says so.")
 ]
 
+Ancestry = Annotated[
+    str | None,
+    typer.Option("--ancestry", metavar="NAME", help="Use the haplotype frequencies of one population of the tables; all alike by default."),
+]
+
 
 def catalog_of(context: typer.Context) -> Catalog:
     """Return the catalog of ``--knowledge``, or the package's own."""

@@ -150,8 +150,19 @@ class DiplotypeOption(Record):
     weight: float
 
 
+class InferredSite(Record):
+    """A pair of alleles at a site that the file leaves open, with its probability given everything else; never observed."""
+
+    site: str
+    alleles: tuple[str, ...]
+    probability: float
+
+
 class GeneDiplotypes(Record):
-    """All compatible diplotypes of one gene, heaviest first."""
+    """All compatible diplotypes of one gene, heaviest first.
+
+    ``inferred`` are sites of that state (stated by the user); ``inferred_sites`` is what linkage says of open ones.
+    """
 
     gene: str
     status: CallStatus
@@ -160,6 +171,7 @@ class GeneDiplotypes(Record):
     observed: tuple[str, ...] = ()
     inferred: tuple[str, ...] = ()
     not_assayed: tuple[str, ...] = ()
+    inferred_sites: tuple[InferredSite, ...] = ()
 
     def by_name(self) -> tuple[tuple[str, float], ...]:
         """Return (diplotype name, probability), most probable first; ties in alphabetical order."""
@@ -171,12 +183,16 @@ class GeneDiplotypes(Record):
 
 
 class Diplotypes(Record):
-    """Diplotypes of everybody; ``index[person, gene]`` points into ``results``."""
+    """Diplotypes of everybody; ``index[person, gene]`` points into ``results``.
+
+    ``ancestry`` is the population whose haplotype frequencies the user chose; empty: all of them alike.
+    """
 
     samples: tuple[str, ...]
     genes: tuple[str, ...]
     results: tuple[GeneDiplotypes, ...]
     index: IntArray
+    ancestry: str = ""
     provenance: Provenance
 
     def of(self, sample: str) -> tuple[GeneDiplotypes, ...]:

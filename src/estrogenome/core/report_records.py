@@ -95,8 +95,15 @@ class GenomeFacts(Record):
     warnings: tuple[str, ...] = ()
 
 
+class NamedProbability(Record):
+    """A diplotype, or a pair of alleles in words, with its probability."""
+
+    name: str
+    probability: float
+
+
 class ReportedSite(Record):
-    """What was seen at one site, in plain words."""
+    """What was seen at one site, in plain words; ``inferred`` is what linkage says where it was not read."""
 
     id: str
     name: str
@@ -104,13 +111,7 @@ class ReportedSite(Record):
     alleles: str
     origin: str = ""
     flags: tuple[str, ...] = ()
-
-
-class NamedProbability(Record):
-    """A diplotype name with its probability."""
-
-    name: str
-    probability: float
+    inferred: tuple[NamedProbability, ...] = ()
 
 
 class ReportedActivity(Record):

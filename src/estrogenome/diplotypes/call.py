@@ -9,9 +9,10 @@ import numpy as np
 
 from estrogenome.core.records import CallStatus, DiplotypeOption, Diplotypes, GeneDiplotypes, Haplotype, SiteState
 from estrogenome.diplotypes.candidates import candidates
+from estrogenome.diplotypes.infer import inferred_sites, is_known
 from estrogenome.diplotypes.names import haplotype_name, order_key
 from estrogenome.diplotypes.phase import layouts
-from estrogenome.diplotypes.prior import build_prior
+from estrogenome.diplotypes.prior import build_prior, check_ancestry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,18 +31,27 @@ class _Rules:
     """Tuning numbers of the parameter tables."""
 
     threshold: float
+    inferred: float
+    shown: float
     floor: float
     missed: float
 
 
-def call_diplotypes(genotypes: Genotypes, catalog: Catalog) -> Diplotypes:
+_ROWS = ("call_threshold", "inferred_threshold", "inferred_shown", "weight_floor", "repeat_missed")
+
+
+def call_diplotypes(genotypes: Genotypes, catalog: Catalog, *, ancestry: str | None = None) -> Diplotypes:
     """Call every gene of the catalog in everybody.
 
     Weights are the posterior of haplotype pairs given all sites of the gene, tags included, with panel frequencies
     as prior. A gene of which nothing is known keeps the whole panel as its mixture and has status ``not_assayed``.
+    ``ancestry`` names a population of the haplotype tables, the same for everybody; without it all of them weigh alike.
+
+    Raises:
+        InputError: no haplotype table counts that population.
     """
-    value = {name: catalog.parameters[name].quantity.value for name in ("call_threshold", "weight_floor", "repeat_missed")}
-    rules = _Rules(value["call_threshold"], value["weight_floor"], value["repeat_missed"])
+    check_ancestry(catalog, ancestry)
+    rules = _Rules(*(catalog.parameters[name].quantity.value for name in _ROWS))
     column = {site: i for i, site in enumerate(genotypes.sites)}
     results: list[GeneDiplotypes] = []
     index = np.zeros((len(genotypes.samples), len(catalog.genes)), dtype=np.int64)
@@ -51,13 +61,19 @@ def call_diplotypes(genotypes: Genotypes, catalog: Catalog) -> Diplotypes:
             catalog.haplotypes.get(gene.id),
             haplotype_pseudocount=catalog.parameters["haplotype_pseudocount"].quantity.value,
             allele_pseudocount=catalog.parameters["allele_pseudocount"].quantity.value,
+            population=ancestry,
         )
         columns = [column[site.id] for site in gene.sites]
         rows, inverse = np.unique(genotypes.index[:, columns], axis=0, return_inverse=True)
         index[:, position] = inverse.reshape(-1) + len(results)
         results.extend(_call(gene, prior, [genotypes.observations[int(i)] for i in row], rules) for row in rows)
     return Diplotypes(
-        samples=genotypes.samples, genes=tuple(catalog.genes), results=tuple(results), index=index, provenance=genotypes.provenance
+        samples=genotypes.samples,
+        genes=tuple(catalog.genes),
+        results=tuple(results),
+        index=index,
+        ancestry=ancestry or "",
+        provenance=genotypes.provenance,
     )
 
 
@@ -80,7 +96,9 @@ def _call(gene: Gene, prior: Prior, seen: Sequence[SiteObservation], rules: _Rul
         inferred=_in_state(seen, SiteState.INFERRED),
         not_assayed=_in_state(seen, SiteState.NOT_ASSAYED),
     )
-    return result.model_copy(update={"status": _status(gene, seen, result.by_name()[0][1], rules.threshold)})
+    status = _status(gene, seen, result.by_name()[0][1], rules)
+    inferred = () if status is CallStatus.NOT_ASSAYED else inferred_sites(result.options, seen, rules.shown)
+    return result.model_copy(update={"status": status, "inferred_sites": inferred})
 
 
 def _pair_weights(gene: Gene, prior: Prior, layout: Layout) -> dict[Copies, float]:
@@ -110,13 +128,13 @@ def _in_state(seen: Sequence[SiteObservation], state: SiteState) -> tuple[str, .
     return tuple(observation.site for observation in seen if observation.state is state)
 
 
-def _status(gene: Gene, seen: Sequence[SiteObservation], top: float, threshold: float) -> CallStatus:
+def _status(gene: Gene, seen: Sequence[SiteObservation], top: float, rules: _Rules) -> CallStatus:
     """Return how the call came about; what counts is the defining sites, and whether anything of the gene was seen at all."""
     defining = [observation for site, observation in zip(gene.sites, seen, strict=True) if site.defining]
     if all(observation.state is SiteState.NOT_ASSAYED for observation in seen):
         return CallStatus.NOT_ASSAYED
-    known = [len(o.compatible) == 1 and len(o.compatible[0]) > 1 for o in defining]
-    observed = [o.state is SiteState.OBSERVED for o in defining]
-    if top >= threshold:
-        return CallStatus.CALLED if all(known) and all(observed) else CallStatus.INFERRED
-    return CallStatus.AMBIGUOUS if all(known) else CallStatus.PARTIAL
+    if not all(is_known(o) for o in defining):
+        return CallStatus.INFERRED if top >= rules.inferred else CallStatus.PARTIAL
+    if top < rules.threshold:
+        return CallStatus.AMBIGUOUS
+    return CallStatus.CALLED if all(o.state is SiteState.OBSERVED for o in defining) else CallStatus.INFERRED

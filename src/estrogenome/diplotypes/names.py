@@ -1,9 +1,10 @@
 """Names of haplotypes and the usual order within a diplotype.
 
 A copy carries every named allele whose alleles it has; of those, one whose alleles are part of another's is dropped,
-and the rest are joined with ``+``. A sub-allele of the default (an older name) is written only where no other name is. A change at a defining site that no name covers is written as site and allele behind
-``+``. In a gene named by haplotypes, a copy that no name covers is called by its bases, in the order of the file,
-at the sites that the default haplotype names (``A-C-G-G``).
+and the rest are joined with ``+``. A sub-allele of the default (an older name) is written only where no other name is.
+A change at a defining site that no name covers is written as site and allele behind ``+``. In a gene named by
+haplotypes, a copy that no name covers is called by its bases, in the order of the file, at the sites that the
+default haplotype names (``A-C-G-G``).
 """
 
 from __future__ import annotations

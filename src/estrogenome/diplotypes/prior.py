@@ -1,7 +1,8 @@
 """How frequent haplotypes are, those included that the panel lacks.
 
 In each population a haplotype weighs its panel count plus a pseudocount times the product of its allele
-frequencies; frequencies are then averaged over populations, each weighing the same: nobody's ancestry is assumed.
+frequencies; frequencies are then averaged over populations, each weighing the same: nobody's ancestry is assumed
+(unless the user names one).
 Where the gene has no panel, every allele of a site is taken as equally frequent, and nothing beyond.
 """
 
@@ -12,8 +13,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from estrogenome.core.errors import InputError
+
 if TYPE_CHECKING:
-    from estrogenome.catalog.load import HaplotypeTable
+    from estrogenome.catalog.load import Catalog, HaplotypeTable
     from estrogenome.catalog.schema import Gene
     from estrogenome.core.records import FloatArray, IntArray
 
@@ -47,8 +50,26 @@ class Prior:
         return result
 
 
-def build_prior(gene: Gene, table: HaplotypeTable | None, *, haplotype_pseudocount: float, allele_pseudocount: float) -> Prior:
-    """Return the prior of a gene from its panel table, or a flat one without."""
+def check_ancestry(catalog: Catalog, name: str | None) -> None:
+    """Check that a population is counted in some haplotype table.
+
+    Raises:
+        InputError: it is not.
+    """
+    known = sorted({population for table in catalog.haplotypes.values() for population in table.counts})
+    if name is not None and name not in known:
+        raise InputError(f"ancestry {name}: not a population of the haplotype tables; give one of {', '.join(known)}, or leave it out")
+
+
+def build_prior(
+    gene: Gene,
+    table: HaplotypeTable | None,
+    *,
+    haplotype_pseudocount: float,
+    allele_pseudocount: float,
+    population: str | None = None,
+) -> Prior:
+    """Return the prior of a gene from its panel table, of one population or of all; a flat one without a table."""
     numbers = [{allele: i for i, allele in enumerate(site.alleles)} for site in gene.sites]
     if table is None or not table.haplotypes:
         flat = tuple(np.full((1, len(site.alleles)), 1 / len(site.alleles)) for site in gene.sites)
@@ -59,8 +80,9 @@ def build_prior(gene: Gene, table: HaplotypeTable | None, *, haplotype_pseudocou
         for haplotype in table.haplotypes
     ]
     panel = np.array(rows, dtype=np.int64)
-    counts = np.array([table.counts[p] for p in sorted(table.counts)], dtype=np.float64)
-    counts = counts[counts.sum(axis=1) > 0]
+    counted = [p for p in sorted(table.counts) if sum(table.counts[p])]
+    own = [population] if population in counted else counted
+    counts = np.array([table.counts[p] for p in own], dtype=np.float64)
     frequencies = []
     for s, site in enumerate(gene.sites):
         seen = np.stack([counts[:, panel[:, s] == a].sum(axis=1) for a in range(len(site.alleles))], axis=1)

@@ -57,7 +57,7 @@ def interpret(
     missing = missing_values(person, state)
     levels = report_readouts(readouts.readouts[place], person, catalog, numbering)
     genes = report_genes(genotypes, diplotypes.of(name), activities, row, name, catalog, numbering)
-    genome = _genome(genotypes, name)
+    genome = _genome(genotypes, name, diplotypes.ancestry)
     report = Report(
         person=person.model_copy(update={"measured": {clean(k): v for k, v in person.measured.items()}}),
         state_name=state.name if state else clean(person.state),
@@ -78,7 +78,8 @@ def interpret(
     return report.model_copy(update={"glossary": glossary(catalog.terms.values(), _texts(report))})
 
 
-def _genome(genotypes: Genotypes, sample: str) -> GenomeFacts:
+def _genome(genotypes: Genotypes, sample: str, ancestry: str) -> GenomeFacts:
+    chosen = [f"open sites are inferred with the haplotype frequencies of {ancestry}"] if ancestry else []
     states = [observation.state for observation in genotypes.of(sample)]
     return GenomeFacts(
         sample=clean(sample),
@@ -86,7 +87,7 @@ def _genome(genotypes: Genotypes, sample: str) -> GenomeFacts:
         observed=states.count(SiteState.OBSERVED),
         inferred=states.count(SiteState.INFERRED),
         not_assayed=states.count(SiteState.NOT_ASSAYED),
-        statements=tuple(clean(s, _LONG) for s in genotypes.statements),
+        statements=tuple(clean(s, _LONG) for s in (*genotypes.statements, *chosen)),
         warnings=tuple(clean(w, _LONG) for w in genotypes.warnings),
     )
 

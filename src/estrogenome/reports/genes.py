@@ -71,7 +71,7 @@ def _gene(
         rarer_diplotype=rarer,
         diplotypes=tuple(NamedProbability(name=clean(n), probability=p) for n, p in diplotypes.by_name()[:_SHOWN]) if assayed else (),
         usual_probability=frequency,
-        sites=tuple(_site(site.id, site.name, observed.get(site.id)) for site in gene.sites),
+        sites=tuple(_with_inferred(_site(site.id, site.name, observed.get(site.id)), diplotypes) for site in gene.sites),
         activities=shown,
         claims=report_claims((c for c in catalog.claims.values() if c.gene == gene.id), observed, numbering),
         unseen=tuple(u.name for u in gene.unseen),
@@ -101,6 +101,13 @@ def _site(identifier: str, name: str, observation: SiteObservation | None) -> Re
         origin=clean(observation.origin),
         flags=tuple(clean(flag) for flag in observation.flags),
     )
+
+
+def _with_inferred(site: ReportedSite, diplotypes: GeneDiplotypes) -> ReportedSite:
+    """Return the site with what linkage says of it, as far as the file leaves it open."""
+    likely = [s for s in diplotypes.inferred_sites if s.site == site.id][:_SHOWN]
+    named = tuple(NamedProbability(name=alleles_in_words((s.alleles,)), probability=s.probability) for s in likely)
+    return site.model_copy(update={"inferred": named})
 
 
 def alleles_in_words(compatible: tuple[tuple[str, ...], ...]) -> str:

@@ -8,13 +8,14 @@ import math
 import numpy as np
 import pytest
 
+from estrogenome.core.errors import InputError
 from estrogenome.core.records import Genotypes, Provenance, SiteObservation
 from estrogenome.diplotypes import call_diplotypes
 
 NOWHERE = Provenance(version="", knowledge_version="", knowledge_hash="", input_digest="")
 
 
-def called(catalog, gene, states=None, phase=None, inferred=()):
+def called(catalog, gene, states=None, phase=None, inferred=(), ancestry=None):
     """Call one person; ``states``: site → allele pairs (one or more, as 'A/G' or ['A/G', 'G/G']); the rest is not assayed."""
     observations, sites = [], []
     for entry in catalog.genes.values():
@@ -37,7 +38,7 @@ def called(catalog, gene, states=None, phase=None, inferred=()):
         index=np.arange(len(sites))[None],
         provenance=NOWHERE,
     )
-    return call_diplotypes(genotypes, catalog).of("p")[list(catalog.genes).index(gene)]
+    return call_diplotypes(genotypes, catalog, ancestry=ancestry).of("p")[list(catalog.genes).index(gene)]
 
 
 def weight_sum(result):
@@ -117,7 +118,7 @@ def test_open_repeat_is_never_a_confident_default(catalog):
 def test_haploid_and_half_calls(catalog):
     one = called(catalog, "CYP3A7", {"rs45446698": "G"})
     assert {name for name, _ in one.by_name()} == {"*1/*1C", "*1C/*1C"}
-    assert one.status == "inferred"
+    assert one.status == "partial"
     half = called(catalog, "CYP3A7", {"rs45446698": ["T/G", "G/G"]})
     assert half.by_name() == one.by_name()
 
@@ -160,3 +161,42 @@ def test_weights_are_finite_and_ordered(catalog):
     weights = [option.weight for option in result.options]
     assert weights == sorted(weights, reverse=True)
     assert all(math.isfinite(w) and w > 0 for w in weights)
+
+
+def test_an_inferred_answer_has_a_higher_bar(catalog):
+    """A missing site that may hide a variant in a few percent leaves the answer partial; a rare one leaves it inferred."""
+    full = {s.id: "/".join([catalog.genes["CYP3A4"].default_alleles[s.id]] * 2) for s in catalog.genes["CYP3A4"].sites}
+    assert called(catalog, "CYP3A4", full).status == "called"
+    without_22 = called(catalog, "CYP3A4", {k: v for k, v in full.items() if k != "rs35599367"})
+    assert without_22.by_name()[0][0] == "*1/*1"
+    assert 0.95 < without_22.by_name()[0][1] < 0.995
+    assert without_22.status == "partial"
+    assert called(catalog, "CYP3A4", {k: v for k, v in full.items() if k != "rs4986913"}).status == "inferred"
+
+
+def test_open_sites_are_inferred_with_their_probability_and_known_ones_are_not(catalog):
+    result = called(catalog, "UGT1A1", {"rs887829": "C/T", "rs4148323": "G/G"})
+    by_site = {}
+    for entry in result.inferred_sites:
+        by_site.setdefault(entry.site, []).append((entry.alleles, entry.probability))
+    assert set(by_site) == {"rs4124874", "rs3064744", "rs35350960", "rs34993780"}
+    repeat = by_site["rs3064744"]
+    assert repeat[0][0] == ("TA6", "TA7")
+    assert ("TA6", "TA8") in [pair for pair, _ in repeat]
+    assert [p for _, p in repeat] == sorted((p for _, p in repeat), reverse=True)
+    assert all(0 < p <= 1 for _, p in repeat)
+    assert sum(p for _, p in repeat) == pytest.approx(1, abs=0.03)
+    assert called(catalog, "COMT", COMT).inferred_sites == ()
+    assert called(catalog, "COMT").inferred_sites == ()
+
+
+def test_ancestry_changes_the_weights_only_when_named(catalog):
+    averaged = called(catalog, "UGT1A1", {"rs887829": "T/T"})
+    african, european = (called(catalog, "UGT1A1", {"rs887829": "T/T"}, ancestry=name) for name in ("AFR", "EUR"))
+
+    def eight(result):
+        return sum(w for name, w in result.by_name() if "*37" in name)
+
+    assert eight(european) < eight(averaged) < eight(african)
+    with pytest.raises(InputError, match="give one of AFR, AMR, EAS, EUR, SAS"):
+        called(catalog, "UGT1A1", {"rs887829": "T/T"}, ancestry="XYZ")
