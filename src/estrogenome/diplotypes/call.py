@@ -35,9 +35,10 @@ class _Rules:
     shown: float
     floor: float
     missed: float
+    spurious: float
 
 
-_ROWS = ("call_threshold", "inferred_threshold", "inferred_shown", "weight_floor", "repeat_missed")
+_ROWS = ("call_threshold", "inferred_threshold", "inferred_shown", "weight_floor", "repeat_missed", "repeat_spurious")
 
 
 def call_diplotypes(genotypes: Genotypes, catalog: Catalog, *, ancestry: str | None = None) -> Diplotypes:
@@ -79,7 +80,7 @@ def call_diplotypes(genotypes: Genotypes, catalog: Catalog, *, ancestry: str | N
 
 def _call(gene: Gene, prior: Prior, seen: Sequence[SiteObservation], rules: _Rules) -> GeneDiplotypes:
     weights: dict[Copies, float] = {}
-    for layout in layouts(gene, seen, rules.missed):
+    for layout in layouts(gene, seen, rules.missed, rules.spurious):
         for copies, weight in _pair_weights(gene, prior, layout).items():
             weights[copies] = weights.get(copies, 0) + weight
     total = sum(weights.values())

@@ -35,8 +35,8 @@ def candidates(gene: Gene, prior: Prior, layout: Layout) -> tuple[IntArray, IntA
 
 def _possible(gene: Gene, prior: Prior, layout: Layout) -> IntArray:
     """Return every haplotype whose alleles the layout allows to the first copy, site by site."""
-    closed = [s for s, matrix in enumerate(layout) if not matrix.all()]
-    opened = [s for s, matrix in enumerate(layout) if matrix.all()]
+    closed = [s for s, matrix in enumerate(layout) if matrix.min() < 1]
+    opened = [s for s, matrix in enumerate(layout) if matrix.min() >= 1]
     patterns = _patterns(gene, prior, opened)
     combinations = _combinations([np.flatnonzero(layout[s].any(axis=1)) for s in closed], max(_MOST_RAW // len(patterns), 1))
     rows = np.empty((len(patterns) * len(combinations), len(layout)), dtype=np.int64)

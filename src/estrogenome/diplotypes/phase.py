@@ -1,7 +1,7 @@
 """Which allele pairs may stand together over the sites of a gene.
 
 Coordinates: ``layout[site][a, b]`` is the likelihood of what was seen if the first copy has allele number ``a`` and the second
-``b``: 1 or 0, or a small number where a record that only says "not this ALT" may have missed it.
+``b``: 1 or 0, or a small number where a record that only says "not this ALT" may have missed it, or seen it where it is not.
 An unphased site allows both orders. Each phase set fixes the order of its own sites; sets to each other are
 open, so every relative orientation is one more layout.
 """
@@ -27,12 +27,13 @@ MOST_SETS = 10
 """Phase sets of one gene that are turned against each other; in further ones order is given up (both orders allowed)."""
 
 
-def layouts(gene: Gene, observations: Sequence[SiteObservation], missed: float) -> list[Layout]:
+def layouts(gene: Gene, observations: Sequence[SiteObservation], missed: float, spurious: float) -> list[Layout]:
     """Return one layout per relative orientation of the phase sets (one, where nothing or all is phased).
 
-    ``missed`` is the probability that a "not this ALT" record overlooked its ALT on a copy.
+    ``missed`` is the probability that a "not this ALT" record overlooked its ALT on a copy, ``spurious`` that it showed it on a
+    copy that carries another allele.
     """
-    base = [likelihood(site.alleles, seen, missed) for site, seen in zip(gene.sites, observations, strict=True)]
+    base = [likelihood(site.alleles, seen, missed, spurious) for site, seen in zip(gene.sites, observations, strict=True)]
     sets = list(dict.fromkeys(seen.phase_set for seen in observations if seen.phase_set))
     turnable = sets[1:MOST_SETS]
     given_up = set(sets[MOST_SETS:])
@@ -43,7 +44,7 @@ def layouts(gene: Gene, observations: Sequence[SiteObservation], missed: float) 
     return found
 
 
-def likelihood(alleles: tuple[str, ...], seen: SiteObservation, missed: float) -> FloatArray:
+def likelihood(alleles: tuple[str, ...], seen: SiteObservation, missed: float, spurious: float) -> FloatArray:
     """Return the matrix of one site, shape (allele, allele); ones where nothing is known."""
     number = {allele: i for i, allele in enumerate(alleles)}
     allowed = np.zeros((len(alleles), len(alleles)), dtype=np.bool_)
@@ -63,6 +64,10 @@ def likelihood(alleles: tuple[str, ...], seen: SiteObservation, missed: float) -
     matrix[:, first] = np.maximum(matrix[:, first], missed)
     if (allowed & second[:, None] & first[None, :]).any():
         matrix = np.maximum(matrix, missed**2)
+    # and the ALT shown on the other copy may not be there: that copy is then what such a record leaves open
+    beside_second, beside_first = allowed[second].any(axis=0), allowed[:, first].any(axis=1)
+    matrix[:, beside_second] = np.maximum(matrix[:, beside_second], spurious)
+    matrix[beside_first, :] = np.maximum(matrix[beside_first, :], spurious)
     return matrix
 
 
