@@ -13,7 +13,7 @@ SOURCES := pyproject.toml $(shell find src -type f -not -path '*/__pycache__/*' 
 REPORT := build/report
 PEOPLE ?= 2
 
-.PHONY: help demo test check lint unit browser derive derive-check bench docs docs-check format clean python
+.PHONY: help demo test check lint unit browser derive derive-check bench docs docs-check format clean python fuzz
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -70,6 +70,15 @@ docs-check: $(DEV)/.installed
 
 bench: $(DEV)/.installed ## what first use costs, against the limits
 	$(BIN)/python benchmarks/first_use.py --install
+
+FUZZ_SECONDS ?= 120
+
+fuzz: $(DEV)/.installed ## coverage-guided fuzzing of the readers, FUZZ_SECONDS long (installs atheris; not in CI)
+	$(BIN)/python -m pip install --quiet 'atheris>=3.0'
+	rm -rf build/fuzz && mkdir -p build/fuzz
+	for form in examples/23andme/HG00123.txt tests/data/corpora/consumer/*.* tests/data/corpora/vcf/passed/*.vcf; do \
+		{ printf '\000'; cat "$$form"; } > "build/fuzz/$$(basename "$$form")"; done
+	$(BIN)/python tests/fuzz/readers.py build/fuzz -max_total_time=$(FUZZ_SECONDS) -timeout=5 -rss_limit_mb=2000 -max_len=20000
 
 format: $(DEV)/.installed ## mend style
 	$(BIN)/ruff check --fix .

@@ -76,6 +76,8 @@ def placements_name_alleles_of_their_site(catalog: Catalog) -> Iterator[tuple[st
                 place = f"genes/{gene.id}.sites[{site.id}].{build}"
                 if placement.reference not in site.alleles:
                     yield place, f"reference {placement.reference} is no allele of the site"
+                if not all((placement.context or s.ref).startswith(s.ref) for s in placement.spellings.values()):
+                    yield place, "context does not begin with the reference bases of every spelling"
                 for name in sorted(placement.spellings.keys() - set(site.alleles)):
                     yield place, f"spelling of {name}, which is no allele of the site"
 

@@ -71,6 +71,8 @@ class Placement(Entry):
     """Catalog name of the allele that this build's reference sequence holds."""
     spellings: dict[str, Spelling] = {}
     """Catalog allele name → spelling, for alleles that are not one base; single bases need none."""
+    context: str = ""
+    """Reference bases from ``position`` to behind a repeat: by them an allele is known wherever in the repeat a record puts it."""
 
 
 class Site(Entry):

@@ -46,6 +46,8 @@ def interpret(target: Target, position: int, ref: str, alts: tuple[str, ...]) ->
     alts = tuple(alt.upper() for alt in alts)
     if is_reference_record(alts):
         return _reference_call(target, position, ref, alts)
+    if target.spelled and target.position < position <= target.end:
+        return _interpret_spelled(target, position, ref, alts)
     if not position <= target.position < position + len(ref):
         return None
     if target.spelled:
@@ -55,7 +57,7 @@ def interpret(target: Target, position: int, ref: str, alts: tuple[str, ...]) ->
 
 def _reference_call(target: Target, position: int, ref: str, alts: tuple[str, ...]) -> Reading:
     offset = target.position - position
-    bases = ref[offset : offset + 1]
+    bases = ref[offset : offset + 1] if offset >= 0 else ""
     fits = bases in {"", "N", target.reference_bases[0]}
     reference = frozenset({target.reference}) if fits else NOTHING
     return Reading((reference, *(NOTHING for _ in alts)), reference, fits)
@@ -105,10 +107,12 @@ def _interpret_spelled(target: Target, position: int, ref: str, alts: tuple[str,
     if position < target.position:  # a deletion that reaches into the site from before it
         return Reading((every, *(NOTHING for _ in alts)), every, None, ("spanning-deletion",))
     known = target.reference_bases
-    if not (known.startswith(ref) or ref.startswith(known)):
+    before = known[: position - target.position]
+    rest = known[len(before) :]
+    if not (rest.startswith(ref) or ref.startswith(rest)):
         return Reading((NOTHING, *(NOTHING for _ in alts)), NOTHING, fits_reference=False)
-    by_sequence = {bases + ref[len(known) :]: name for name, bases in target.sequences.items()}
-    named = [by_sequence.get(alt + known[len(ref) :]) for alt in alts]
+    by_sequence = {bases + ref[len(rest) :]: name for name, bases in target.sequences.items()}
+    named = [by_sequence.get(before + alt + rest[len(ref) :]) for alt in alts]
     excluded = frozenset(name for name in named if name)
     zero = frozenset({target.reference}) if any(alt in REST for alt in alts) else every - excluded
     described_elsewhere = every - excluded - {target.reference}

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from estrogenome.genotypes.alleles import Reading
     from estrogenome.genotypes.records import SiteRecord
     from estrogenome.genotypes.targets import Target
+    from estrogenome.genotypes.thresholds import Thresholds
 
 Pairs = frozenset[tuple[str, str]]
 _WHOLE_FILE = "file"
@@ -31,6 +32,7 @@ class _Evidence:
     record: SiteRecord
     reading: Reading
     zero: frozenset[str]
+    thresholds: Thresholds
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,9 @@ class _Word:
     flags: tuple[str, ...] = ()
 
 
-def observe(target: Target, records: list[SiteRecord], people: int) -> tuple[list[SiteObservation], IntArray]:
+def observe(target: Target, records: list[SiteRecord], people: int, thresholds: Thresholds) -> tuple[list[SiteObservation], IntArray]:
     """Return the distinct observations at ``target`` and, per person, the index of theirs (shape: person)."""
-    evidence = _evidence(target, records)
+    evidence = _evidence(target, records, thresholds)
     if not evidence:
         return [SiteObservation(site=target.site.id, state=SiteState.NOT_ASSAYED, origin="no record")], np.zeros(people, dtype=np.int64)
     columns = [_column(item) for item in evidence]
@@ -55,19 +57,36 @@ def observe(target: Target, records: list[SiteRecord], people: int) -> tuple[lis
     return list(distinct), position[inverse.reshape(-1)]
 
 
-def _evidence(target: Target, records: list[SiteRecord]) -> list[_Evidence]:
+def _evidence(target: Target, records: list[SiteRecord], thresholds: Thresholds) -> list[_Evidence]:
     read = [(record, interpret(target, record.position, record.ref, record.alts)) for record in records]
     found = [(record, reading) for record, reading in read if reading is not None]
     variants = [item for item in found if not is_reference_record(item[0].alts)]
     if variants:  # a record with an allele in it knows more than a reference block around it
         found = variants
+    elif target.spelled and not _covered(target, [record for record, _ in found]):
+        return []  # blocks over a part of the stretch say nothing of its length
     several = len(found) > 1
-    return [_Evidence(record, reading, reading.among_others if several else reading.open_alleles[0]) for record, reading in found]
+    zero = [reading.among_others if several else reading.open_alleles[0] for _, reading in found]
+    return [_Evidence(record, reading, meant, thresholds) for (record, reading), meant in zip(found, zero, strict=True)]
+
+
+def _covered(target: Target, blocks: list[SiteRecord]) -> bool:
+    """Tell whether blocks, one after the other, cover the whole target."""
+    reached = target.position - 1
+    for block in sorted(blocks, key=lambda record: record.position):
+        if block.position <= reached + 1:
+            reached = max(reached, block.end)
+    return reached >= target.end
 
 
 def _column(item: _Evidence) -> IntArray:
     """Return one row of numbers a person that says all that can differ between people at this record."""
-    parts = [item.record.calls, np.minimum(item.record.depth, 1)[:, None]]
+    limits = item.thresholds
+    grades = (
+        np.select([item.record.depth < 0, item.record.depth == 0, item.record.depth < limits.reference_depth], [0, 1, 2], 3),
+        np.select([item.record.quality < 0, item.record.quality < limits.reference_quality], [0, 1], 2),
+    )
+    parts = [item.record.calls, *(grade[:, None].astype(np.int64) for grade in grades)]
     if item.record.phase_sets is not None:
         _, codes = np.unique(np.array(item.record.phase_sets), return_inverse=True)
         parts.append(codes.reshape(-1)[:, None])
@@ -79,7 +98,8 @@ def _observation(target: Target, evidence: list[_Evidence], person: int) -> Site
     flags = tuple(sorted({flag for word in words for flag in word.flags}))
     spoken = [word for word in words if word.pairs is not None]
     site = target.site.id
-    if not spoken:
+    blocks = target.spelled and all(is_reference_record(item.record.alts) for item in evidence)
+    if not spoken or (blocks and len(spoken) < len(words)):
         return SiteObservation(site=site, state=SiteState.NOT_ASSAYED, origin="no call in the file", flags=flags)
     phase_sets = {word.phase_set for word in spoken if word.phase_set}
     if len(phase_sets) > 1:  # records of one site in several phase sets: their order to each other is open
@@ -100,12 +120,13 @@ def _observation(target: Target, evidence: list[_Evidence], person: int) -> Site
     if "haploid" in flags:
         compatible = tuple(sorted({(allele,) for pair in kept for allele in pair if all(allele in p for p in kept)})) or kept
         ordered = False
+    imputed = "imputed" in flags
     return SiteObservation(
         site=site,
-        state=SiteState.OBSERVED,
+        state=SiteState.INFERRED if imputed else SiteState.OBSERVED,
         compatible=compatible,
         phase_set=next(iter(phase_sets), None) if ordered else None,
-        origin="record in the file",
+        origin="imputed by the maker of the file" if imputed else "record in the file",
         flags=flags,
     )
 
@@ -120,8 +141,13 @@ def _word(target: Target, item: _Evidence, person: int) -> _Word:
         return _Word(None, None, (*flags, "no-call"))
     if len(codes) > _DIPLOID:
         return _Word(None, None, (*flags, "ploidy"))
-    if is_reference_record(record.alts) and any(alt != "." for alt in record.alts) and record.depth[person] <= 0:
-        return _Word(None, None, (*flags, "block-without-depth"))
+    doubt = _doubt(item, person, all(code in {0, MISSING} for code in codes))
+    if doubt:
+        return _Word(None, None, (*flags, doubt))
+    if record.imputed is not None:
+        flags.append("imputed")
+    if 0 <= record.quality[person] < item.thresholds.reference_quality:
+        flags.append("low-quality")
     every = frozenset(target.site.alleles)
     opened = [_open_for(code, item, every) for code in codes]
     if MISSING in codes:
@@ -133,6 +159,22 @@ def _word(target: Target, item: _Evidence, person: int) -> _Word:
     if record.calls[person, -1] != 1:
         return _Word(_both_orders(pairs), None, tuple(flags))
     return _Word(pairs, _phase_set(record, person), tuple(flags))
+
+
+def _doubt(item: _Evidence, person: int, reference: bool) -> str:
+    """Return why a call does not count, empty where it does. A call of the reference must show that somebody looked."""
+    record, limits = item.record, item.thresholds
+    depth, quality = record.depth[person], record.quality[person]
+    if record.imputed is not None and record.imputed < limits.imputed_r2:
+        return "imputed-poorly"
+    if not reference:
+        return ""
+    block = is_reference_record(record.alts)
+    if depth == 0 or (block and record.alts and depth < 0 and quality < 0):
+        return "block-without-depth" if block else "call-without-reads"
+    if block and (0 < depth < limits.reference_depth or 0 <= quality < limits.reference_quality):
+        return "block-of-low-quality"
+    return ""
 
 
 def _open_for(code: int, item: _Evidence, every: frozenset[str]) -> frozenset[str]:

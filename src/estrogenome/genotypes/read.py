@@ -11,11 +11,13 @@ from estrogenome.core.errors import GenotypeFileError
 from estrogenome.core.provenance import digest_file, digest_text, package_version
 from estrogenome.core.records import Genotypes, Provenance, SiteObservation, SiteState
 from estrogenome.genotypes.build import decide_build
+from estrogenome.genotypes.check import summary
 from estrogenome.genotypes.container import Kind, open_source
 from estrogenome.genotypes.observe import observe
 from estrogenome.genotypes.statements import callable_sites, stated_reference
 from estrogenome.genotypes.table import read_table
 from estrogenome.genotypes.targets import targets_of
+from estrogenome.genotypes.thresholds import thresholds_of
 from estrogenome.genotypes.vcf import read_records
 
 if TYPE_CHECKING:
@@ -26,11 +28,17 @@ if TYPE_CHECKING:
     from estrogenome.genotypes.container import Source
     from estrogenome.genotypes.records import FileContent, SiteRecord
     from estrogenome.genotypes.targets import Target
+    from estrogenome.genotypes.thresholds import Thresholds
 
 _NOTED = {
     "allele-not-in-catalog": "an allele the catalog does not know: not called there",
     "block-without-depth": "a reference block without reads: not called there",
     "indel-code": "a code for insertion or deletion where more than two lengths are known: not called there",
+    "block-of-low-quality": "a reference block of few reads or low quality: not called there",
+    "call-without-reads": "a reference call without a read: not called there",
+    "imputed": "imputed by the maker of the file: inferred, not observed",
+    "imputed-poorly": "poor imputation: not called there",
+    "low-quality": "low quality: kept, marked",
     "haploid": "one allele only on an autosome: the other copy is left open",
     "records-disagree": "records that contradict each other: not called there",
     "complemented": "alleles of the minus strand: complemented",
@@ -84,6 +92,7 @@ def read_genotypes(
         raise GenotypeFileError(f"{path.name}: no record lies in any of our gene regions, on either build; give a file that covers them")
     everywhere = targets_of(catalog)
     build, warnings = decide_build(path, content, everywhere)
+    warnings += summary(content)
     targets = {t.site.id: t for t in everywhere if t.build == build}
     stated: dict[str, str] = {}
     statements: list[str] = []
@@ -99,7 +108,7 @@ def read_genotypes(
         stated = {**dict.fromkeys(targets, _ABSENT_ORIGIN), **stated}
         statements.append("absent means reference at every site, as stated by the user")
     sites = tuple(dict.fromkeys(t.site.id for t in everywhere))
-    observations, index = _observe_all(sites, targets, content, stated)
+    observations, index = _observe_all(sites, targets, content, stated, thresholds_of(catalog))
     if not stated and len(content.samples) == 1 and _only_differences(observations, targets):
         warnings += (_DIFFERENCES,)
     return Genotypes(
@@ -140,7 +149,7 @@ def _provenance(catalog: Catalog, digest: str) -> Provenance:
 
 
 def _observe_all(
-    sites: tuple[str, ...], targets: dict[str, Target], content: FileContent, stated: dict[str, str]
+    sites: tuple[str, ...], targets: dict[str, Target], content: FileContent, stated: dict[str, str], thresholds: Thresholds
 ) -> tuple[tuple[SiteObservation, ...], IntArray]:
     people = len(content.samples)
     by_chromosome: dict[str, list[SiteRecord]] = {}
@@ -157,7 +166,7 @@ def _observe_all(
             near = by_chromosome.get(target.chromosome, [])
             records = [r for r in near if r.position <= target.end and r.end >= target.position]
             if records or site not in stated:
-                found, position = observe(target, records, people)
+                found, position = observe(target, records, people, thresholds)
             else:
                 found, position = [stated_reference(target, stated[site])], same
         index[:, column] = position + len(observations)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -17,8 +18,13 @@ MISSING = -1
 ABSENT = -2
 """Allele indices that are no allele: unknown, and "this person has no such copy"."""
 FIXED_COLUMNS = 9
-_BASES = re.compile(r"[A-Za-z]+")
-_ALT = re.compile(r"[A-Za-z]+|\*|\.|<[^<>\s]+>|[A-Za-z.]*[][][^][\s]+[][][A-Za-z.]*|\.[A-Za-z]+|[A-Za-z]+\.")
+_IMPUTED = frozenset({"IMP", "IMPUTED"})
+_QUALITY_OF_IMPUTATION = ("DR2", "R2", "INFO_SCORE", "INFO")
+_BASES = re.compile(r"[ACGTNacgtn]+")
+_FORMAT_KEY = re.compile(r"[A-Za-z_][0-9A-Za-z_.]*")
+_ALT = re.compile(
+    r"[ACGTNacgtn]+|\*|\.|<[^<>\s]+>|[ACGTNacgtn.]+[][][^][\s]+[][]|[][][^][\s]+[][][ACGTNacgtn.]+|\.[ACGTNacgtn]+|[ACGTNacgtn]+\."
+)
 _GENOTYPE = re.compile(r"[/|]?(?:\.|[0-9]{1,4})(?:[/|](?:\.|[0-9]{1,4}))*")
 _SEPARATOR = re.compile(r"[/|]")
 
@@ -27,8 +33,9 @@ _SEPARATOR = re.compile(r"[/|]")
 class SiteRecord:
     """A record that lies over at least one of our positions, with everybody's genotype.
 
-    ``calls[person]`` holds allele indices (``MISSING``, ``ABSENT``) and, last, 1 if phased. ``depth[person]`` is -1 where
-    not given.
+    ``calls[person]`` holds allele indices (``MISSING``, ``ABSENT``) and, last, 1 if phased. ``depth[person]`` (reads, the fewest
+    of a block) and ``quality[person]`` (Phred) are -1 where not given. ``imputed`` is the stated r², NaN where a record says only
+    that it was imputed, None where it does not say so.
     """
 
     chromosome: str
@@ -39,7 +46,9 @@ class SiteRecord:
     filters: tuple[str, ...]
     calls: IntArray
     depth: IntArray
+    quality: IntArray
     phase_sets: tuple[str, ...] | None
+    imputed: float | None = None
 
 
 @dataclass
@@ -50,6 +59,7 @@ class FileContent:
     header: str
     records: list[SiteRecord] = field(default_factory=list)
     in_regions: int = 0
+    complaints: list[str] = field(default_factory=list)
 
 
 def stated_end(position: int, ref: str, info: str) -> int:
@@ -74,8 +84,14 @@ def parse_record(where: str, chromosome: str, line: str, people: int) -> SiteRec
     if not _BASES.fullmatch(ref) or not all(_ALT.fullmatch(alt) for alt in alts):
         raise GenotypeFileError(f"{where} has a REF or ALT that is no allele; mend or remove the line")
     alleles = () if alts == (".",) else alts
+    if len({alt.upper() for alt in alleles} | {ref.upper()}) <= len(alleles):
+        raise GenotypeFileError(f"{where} names an allele twice; mend or remove the line")
     keys = fields[8].split(":")
     values = [entry.split(":") for entry in fields[FIXED_COLUMNS:]]
+    if "GT" in keys[1:] or len(set(keys)) < len(keys) or not all(_FORMAT_KEY.fullmatch(key) for key in keys):
+        raise GenotypeFileError(f"{where} has a FORMAT that is no list of keys with GT first; mend or remove the line")
+    if any(len(entry) > len(keys) for entry in values):
+        raise GenotypeFileError(f"{where} has more entries for a person than FORMAT has keys; mend or remove the line")
     return SiteRecord(
         chromosome=chromosome,
         position=int(fields[1]),
@@ -84,10 +100,10 @@ def parse_record(where: str, chromosome: str, line: str, people: int) -> SiteRec
         alts=alleles,
         filters=tuple(f for f in fields[6].split(";") if f not in {"", ".", "PASS"}),
         calls=_calls(where, _column(values, keys, "GT"), len(alleles) + 1),
-        depth=np.array([_depth(values, keys, person) for person in range(people)], dtype=np.int64)
-        if not {"DP", "MIN_DP"}.isdisjoint(keys)
-        else np.full(people, -1, dtype=np.int64),
+        depth=_fewest(values, keys, ("MIN_DP",) if "MIN_DP" in keys else ("DP",)),
+        quality=_fewest(values, keys, ("GQ", "GQX", "RGQ")),
         phase_sets=tuple(_column(values, keys, "PS")) if "PS" in keys else None,
+        imputed=_imputed(fields[7]),
     )
 
 
@@ -99,9 +115,31 @@ def _column(values: list[list[str]], keys: list[str], key: str) -> list[str]:
     return [entry[i] if i < len(entry) else "." for entry in values]
 
 
-def _depth(values: list[list[str]], keys: list[str], person: int) -> int:
-    entries = [values[person][keys.index(k)] for k in ("DP", "MIN_DP") if k in keys and keys.index(k) < len(values[person])]
-    return max((int(entry) for entry in entries if entry.isdecimal() and len(entry) < FIXED_COLUMNS), default=-1)
+def _fewest(values: list[list[str]], keys: list[str], wanted: tuple[str, ...]) -> IntArray:
+    """Return the least of the wanted entries of each person, -1 where none is given."""
+    columns = [_column(values, keys, key) for key in wanted if key in keys]
+    if not columns:
+        return np.full(len(values), -1, dtype=np.int64)
+    number = {text: _whole(text) for column in columns for text in set(column)}
+    given = [[number[text] for text in row if number[text] >= 0] for row in zip(*columns, strict=True)]
+    return np.array([min(row, default=-1) for row in given], dtype=np.int64)
+
+
+def _whole(text: str) -> int:
+    """Return the whole part of a count or Phred score, -1 where it is none."""
+    whole = text.partition(".")[0]
+    return int(whole) if whole.isascii() and whole.isdecimal() and len(whole) < FIXED_COLUMNS else -1
+
+
+def _imputed(info: str) -> float | None:
+    """Return the r² of an imputed record, NaN where it is not stated, None where the record was not imputed."""
+    entries = dict(entry.partition("=")[::2] for entry in info.split(";"))
+    if _IMPUTED.isdisjoint(entries):
+        return None
+    try:
+        return min(float(part) for key in _QUALITY_OF_IMPUTATION if key in entries for part in entries[key].split(","))
+    except ValueError:
+        return math.nan
 
 
 def _calls(where: str, genotypes: list[str], alleles: int) -> IntArray:
@@ -118,6 +156,6 @@ def _call(where: str, text: str, alleles: int) -> tuple[list[int], int]:
     if not _GENOTYPE.fullmatch(text):
         raise GenotypeFileError(f"{where} has a genotype that cannot be read; mend or remove the line")
     codes = [MISSING if part == "." else int(part) for part in _SEPARATOR.split(text.lstrip("/|"))]
-    if max(codes) >= alleles:
+    if max(codes) >= alleles > 1:  # without any ALT an index of one is an allele that nobody knows
         raise GenotypeFileError(f"{where} has a genotype that names an allele the record lacks; mend or remove the line")
     return codes, int("/" not in text and len(codes) > 1)

@@ -71,6 +71,7 @@ def regions_of(catalog: Catalog, build: Build) -> tuple[tuple[str, int, int], ..
 def _target(site: Site, build: Build, chromosome: str) -> Target:
     place = site.placements[build]
     stretch = max((s.ref for s in place.spellings.values()), key=len, default=place.reference)
+    stretch = place.context or stretch
     sequences = {}
     for allele in site.alleles:
         spelling = place.spellings.get(allele)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import IO, TYPE_CHECKING
 
 from estrogenome.core.errors import GenotypeFileError
+from estrogenome.genotypes.check import header_complaints, record_complaints
 from estrogenome.genotypes.records import FIXED_COLUMNS, FileContent, parse_record, stated_end
 from estrogenome.genotypes.stream import lines
 from estrogenome.genotypes.targets import contig_name
@@ -15,12 +16,14 @@ from estrogenome.genotypes.targets import contig_name
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from estrogenome.genotypes.check import Declared
     from estrogenome.genotypes.container import Source
     from estrogenome.genotypes.wanted import Wanted
 
 _LARGEST_POSITION = 1 << 31
 _HEADER_LIMIT = 1 << 26
 _UP_TO_INFO = 8
+_MOST_COMPLAINTS = 100
 
 
 def read_text(source: Source, wanted: Wanted) -> FileContent:
@@ -50,6 +53,7 @@ def samples_of(name: str, header_line: str) -> tuple[str, ...]:
 def _read(name: str, stream: IO[bytes], wanted: Wanted) -> FileContent:
     every = lines(name, stream)
     content = _header(name, every)
+    _, declared = header_complaints(content.header)
     names: dict[bytes, str] = {}
     for number, line in enumerate(every, start=content.header.count("\n") + 2):
         contig = line[: line.find(b"\t")]
@@ -59,7 +63,7 @@ def _read(name: str, stream: IO[bytes], wanted: Wanted) -> FileContent:
             if len(names) < _LARGEST_POSITION >> 10:
                 names[contig] = chromosome
         if wanted.has(chromosome):
-            _take(f"{name}: line {number}", chromosome, line, content, wanted)
+            _take(f"{name}: line {number}", chromosome, line, content, wanted, declared)
     return content
 
 
@@ -77,7 +81,7 @@ def _header(name: str, every: Iterator[bytes]) -> FileContent:
     raise GenotypeFileError(f"{name}: there is no #CHROM header line after {len(header)} lines; it is cut off or no VCF")
 
 
-def _take(where: str, chromosome: str, line: bytes, content: FileContent, wanted: Wanted) -> None:
+def _take(where: str, chromosome: str, line: bytes, content: FileContent, wanted: Wanted, declared: Declared) -> None:
     start = line.find(b"\t") + 1
     digits = line[start : line.find(b"\t", start)]
     if not digits.isdigit() or int(digits[: FIXED_COLUMNS + 2]) >= _LARGEST_POSITION or len(digits) > FIXED_COLUMNS + 2:
@@ -92,4 +96,7 @@ def _take(where: str, chromosome: str, line: bytes, content: FileContent, wanted
     if wanted.in_regions(chromosome, position, end):
         content.in_regions += 1
         if wanted.touches(chromosome, position, end):
-            content.records.append(parse_record(where, chromosome, line.decode("utf-8", "replace"), len(content.samples)))
+            text = line.decode("utf-8", "replace")
+            content.records.append(parse_record(where, chromosome, text, len(content.samples)))
+            if len(content.complaints) < _MOST_COMPLAINTS:
+                content.complaints += record_complaints(where.partition(": ")[2], text, declared)

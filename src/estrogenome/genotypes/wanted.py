@@ -21,7 +21,7 @@ class Wanted:
         spans: dict[str, set[tuple[int, int]]] = {}
         for target in targets_of(catalog):
             spans.setdefault(target.chromosome, set()).add((target.position, target.end))
-        self._positions = {c: sorted(p for p, _ in s) for c, s in spans.items()}
+        self._positions = {c: sorted({p for start, end in s for p in range(start, end + 1)}) for c, s in spans.items()}
         self._regions: dict[str, list[tuple[int, int]]] = {}
         for build in BUILDS:
             for chromosome, start, end in regions_of(catalog, build):

@@ -171,6 +171,31 @@ def test_spellings_of_the_repeat(read, ref, alt, name):
     assert seen(read(f"{REPEAT} {ref} {alt} . . . GT 1/1"), "rs3064744").compatible == ((name, name),)
 
 
+@pytest.mark.parametrize(
+    ("position", "ref", "alt", "name"),
+    [
+        (233760234, "A", "ATA", "TA7"),
+        (233760235, "T", "TAT", "TA7"),
+        (233760247, "T", "TAT", "TA7"),
+        (233760245, "TAT", "T", "TA5"),
+        (233760246, "A", "ATATA", "TA8"),
+        (233760236, "ATA", "A", "TA5"),
+        (233760248, "AA", "ATAA", "TA7"),
+    ],
+)
+def test_the_repeat_shifted_to_the_right(read, position, ref, alt, name):
+    """A record anywhere in the repeat is known by what it leaves of it."""
+    assert seen(read(f"2 {position} . {ref} {alt} . . . GT 1/1"), "rs3064744").compatible == ((name, name),)
+    none = seen(read(f"2 {position} . {ref} {alt} . . . GT 0/0"), "rs3064744")
+    assert name not in {allele for pair in none.compatible for allele in pair}
+
+
+def test_a_record_in_the_repeat_that_does_not_fit_it(read):
+    assert "reference-mismatch" in seen(read("2 233760236 . G GTA . . . GT 0/1"), "rs3064744").flags
+    assert seen(read("2 233760236 . A C . . . GT 0/1"), "rs3064744").state == "not_assayed"
+    assert "allele-not-in-catalog" in seen(read("2 233760236 . A AG . . . GT 1/1"), "rs3064744").flags
+
+
 def test_padded_spelling(read):
     assert seen(read("2 233760232 . CC CCAT . . . GT 1/1"), "rs3064744").compatible == (("TA7", "TA7"),)
 
@@ -220,6 +245,83 @@ def test_blocks(read):
     assert seen(read(block.format(0)), "rs4680").state == "not_assayed"
     assert seen(read(block.format(".")), "rs4680").state == "not_assayed"
     assert "block-without-depth" in seen(read(block.format(0)), "rs4680").flags
+
+
+@pytest.mark.parametrize(
+    ("entries", "state", "flag"),
+    [
+        ("GT:DP:GQ 0/0:20:60", "observed", None),
+        ("GT:DP:GQ 0/0:20:5", "not_assayed", "block-of-low-quality"),
+        ("GT:DP:GQ 0/0:2:60", "not_assayed", "block-of-low-quality"),
+        ("GT:DP:MIN_DP:GQ 0/0:20:0:60", "not_assayed", "block-without-depth"),
+        ("GT:DP:MIN_DP 0/0:20:9", "observed", None),
+        ("GT:GQX 0/0:30", "observed", None),
+        ("GT:GQX 0/0:3", "not_assayed", "block-of-low-quality"),
+        ("GT:DP 0/0:0", "not_assayed", "block-without-depth"),
+        ("GT 0/0", "not_assayed", "block-without-depth"),
+    ],
+)
+def test_depth_and_quality_of_blocks(read, entries, state, flag):
+    for alt in ("<NON_REF>", "<*>"):
+        found = seen(read(f"22 19963700 . A {alt} . . END=19963800 {entries}"), "rs4680")
+        assert found.state == state
+        assert found.flags == ((flag,) if flag else ())
+
+
+def test_the_end_of_a_block_is_honoured(read):
+    block = "22 19963700 . A <NON_REF> . . END={} GT:DP 0/0:20"
+    assert seen(read(block.format(19963748)), "rs4680").state == "observed"
+    assert seen(read(block.format(19963747)), "rs4680").state == "not_assayed"
+
+
+def test_a_block_over_part_of_the_repeat_says_nothing(read):
+    part = "2 233760200 . A <NON_REF> . . END=233760240 GT:DP 0/0:{}"
+    rest = "2 233760241 . T <NON_REF> . . END=233760300 GT:DP 0/0:{}"
+    assert seen(read(part.format(20)), "rs3064744").state == "not_assayed"
+    assert seen(read(part.format(20), rest.format(20)), "rs3064744").compatible == (("TA6", "TA6"),)
+    assert seen(read(part.format(20), rest.format(0)), "rs3064744").state == "not_assayed"
+
+
+def test_a_reference_call_without_reads_is_no_call(read):
+    found = seen(read("22 19963748 . G A . PASS . GT:DP 0/0:0"), "rs4680")
+    assert found.state == "not_assayed"
+    assert "call-without-reads" in found.flags
+    assert seen(read("22 19963748 . G A . PASS . GT:DP 0/1:0"), "rs4680").state == "observed"
+
+
+def test_low_quality_is_kept_as_a_flag(read):
+    found = seen(read("22 19963748 . G A . PASS . GT:GQ 0/1:4"), "rs4680")
+    assert found.state == "observed"
+    assert found.flags == ("low-quality",)
+
+
+@pytest.mark.parametrize(
+    ("info", "state", "flag"),
+    [
+        ("IMP;DR2=0.95", "inferred", "imputed"),
+        ("IMPUTED;R2=0.99;AF=0.1", "inferred", "imputed"),
+        ("IMP", "inferred", "imputed"),
+        ("DR2=0.3;IMP", "not_assayed", "imputed-poorly"),
+        ("DR2=0.9,0.2;IMP", "not_assayed", "imputed-poorly"),
+        ("DR2=0.3", "observed", None),
+    ],
+)
+def test_what_was_imputed_is_inferred(read, info, state, flag):
+    genotypes = read(f"22 19963748 . G A . PASS {info} GT 0/1")
+    found = seen(genotypes, "rs4680")
+    assert found.state == state
+    assert found.flags == ((flag,) if flag else ())
+    assert not flag or any("imput" in warning for warning in genotypes.warnings)
+
+
+@pytest.mark.parametrize("version", ["4.1", "4.2", "4.3", "4.4"])
+def test_versions(read, tmp_path, catalog, version):
+    read("22 19963748 . G A . PASS . GT 0/1")
+    text = (tmp_path / "x.vcf").read_text().replace("VCFv4.2", f"VCFv{version}")
+    (tmp_path / "x.vcf").write_text(text)
+    genotypes = read_genotypes(tmp_path / "x.vcf", catalog)
+    assert seen(genotypes, "rs4680").compatible == (("A", "G"),)
+    assert genotypes.warnings == ()
 
 
 def test_variant_with_non_ref_and_reference_length_in_a_block(read):
