@@ -173,3 +173,25 @@ def test_report_names_the_record_that_a_folder_lacks(tmp_path: Path, estrogenome
         assert ran.status == 2
         assert words in ran.err
         assert len(ran.err.splitlines()) == 1
+
+
+def test_selftest_prints_its_table(estrogenome: Callable[..., object]) -> None:
+    ran = estrogenome("selftest", "--calls", "--gene", "CYP3A7", "--gene", "SULT1A1")
+    assert ran.status == 0, ran.err
+    assert "| CYP3A7 | phased, whole | 6 | 6 |" in ran.out
+    assert "0 failed" in ran.out
+    assert estrogenome("selftest").status == 2
+    wrong = estrogenome("selftest", "--calls", "--gene", "ZZZ9")
+    assert wrong.status == 2
+    assert "not in the catalog" in wrong.err
+
+
+def test_ancestry_is_named_in_the_record_and_refused_where_unknown(
+    estrogenome: Callable[..., object], invented: Callable[..., object], tmp_path: Path
+) -> None:
+    file = invented().write(tmp_path / "somebody.vcf")
+    assert estrogenome("call", file, "--ancestry", "EUR", "-o", tmp_path / "d.json").status == 0
+    assert load(Diplotypes, tmp_path / "d.json").ancestry == "EUR"
+    wrong = estrogenome("call", file, "--ancestry", "XYZ")
+    assert wrong.status == 2
+    assert "give one of AFR, AMR, EAS, EUR, SAS" in wrong.err
