@@ -14,6 +14,7 @@ from estrogenome.core.errors import InputError
 from estrogenome.genotypes import read_genotypes
 from estrogenome.genotypes.records import parse_record
 from estrogenome.genotypes.sniff import cells, sniff
+from estrogenome.genotypes.words import Words
 from tests.unit.genotypes.tables import plain, rows, written
 
 CATALOG = load_catalog()
@@ -86,3 +87,18 @@ def test_junk_in_records(parts):
 def test_mutated_vcf(changes):
     body = "7\t99768693\t.\tG\tA\t.\t.\t.\tGT:DP\t0/0:3\n2\t233760233\t.\tC\tCAT,CATAT\t9\tq\tEND=233760240;IMP\tGT:PS\t1|2:7\n"
     read(mutated((HEAD + body).encode(), changes))
+
+
+WORDS = ("rs4680", "19951271", "rs123456789", "12345")
+
+
+@BOUNDED
+@given(
+    st.lists(st.sampled_from([*WORDS, *(w[1:] for w in WORDS), "xrs4680", "A", "\t", "\n", "\r\n", ",", '"', " ", "\u00e9"]), max_size=40)
+)
+def test_lines_with_words_are_those_that_splitting_finds(parts):
+    chunk = "".join(parts).encode()
+    table = bytes.maketrans(b',;"\r\n\t', b"      ")
+    wanted = {word.encode() for word in WORDS}
+    expected = [line for line in chunk.split(b"\n") if wanted & set(line.translate(table).split(b" "))]
+    assert list(Words(WORDS).lines(chunk)) == expected
