@@ -170,7 +170,9 @@ def _contradictions(catalog: Catalog) -> list[str]:
     for name, gene in catalog.genes.items():
         spelled = [s for s in gene.sites if s.placements[OLD].spellings and s.defining]
         tags = [s for s in gene.sites if not s.defining]
-        haplotypes = catalog.haplotypes[name]
+        haplotypes = catalog.haplotypes.get(name)
+        if haplotypes is None or haplotypes.stated:
+            continue
         for site, tag in ((site, tag) for site in spelled for tag in tags if "tag" in tag.note.lower()):
             usual = linked(haplotypes, site.id, tag.id)
             columns = [old.sites.index(s.id) for s in (site, tag)]

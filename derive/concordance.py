@@ -80,7 +80,7 @@ def _sites(gene: Gene, truth: str) -> set[str]:
 
 def _verdict(gene: Gene, truth: str, ours: str) -> str:
     own = _pair(gene, ours)
-    written = [text.strip() for text in re.split(r",| or ", truth)]
+    written = [text.strip() for text in re.split(r",|;| or ", truth)]
     if ours in {truth, "/".join(reversed(truth.split("/")))}:
         return "exact"
     if any(part not in _names(gene) for text in written for part in _parts(_bare(text))):

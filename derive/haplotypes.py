@@ -51,8 +51,10 @@ def main(*, check: bool) -> int:
 
 
 def table(gene: Gene, genotypes: Genotypes, population: dict[str, str], digest: str) -> str | None:
-    """Return one gene's table; None if the panel holds none of its sites. People with an uncalled site are left out."""
+    """Return one gene's table; None if it has no sites or the panel holds none of them. People with an uncalled site are left out."""
     sites = [site.id for site in gene.sites]
+    if not sites:
+        return None
     columns = [genotypes.sites.index(site) for site in sites]
     counts: dict[tuple[str, ...], Counter[str]] = {}
     people = 0

@@ -42,7 +42,11 @@ class Case:
 def main(*, check: bool) -> int:
     """Write or compare the page."""
     catalog = load_catalog()
-    return publish("phasing.md", page({gene: cases(catalog, gene) for gene in catalog.haplotypes}), check=check)
+    return publish(
+        "phasing.md",
+        page({gene: cases(catalog, gene) for gene in sorted(catalog.haplotypes) if not catalog.haplotypes[gene].stated}),
+        check=check,
+    )
 
 
 def cases(catalog: Catalog, name: str) -> list[Case]:

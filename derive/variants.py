@@ -9,18 +9,23 @@ from __future__ import annotations
 
 import sys
 from functools import cache
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from derive.posterior import DATA, TARGET, rows
 from estrogenome.activities import infer_activities
-from estrogenome.activities.effects import draw_unseen, panel
+from estrogenome.activities.effects import copy_ratio, draw_unseen, panel
 from estrogenome.catalog.load import load_catalog
 from estrogenome.core.provenance import digest_text, package_version
 from estrogenome.core.records import Activities, CallStatus, DiplotypeOption, Diplotypes, GeneDiplotypes, Haplotype, Person, Provenance
+from estrogenome.core.uncertainty import stream
 from estrogenome.parameters import personalize
 from estrogenome.readouts.evaluate import draws_of
 from estrogenome.trajectories import simulate
+
+if TYPE_CHECKING:
+    from estrogenome.catalog.schema import Gene
 
 PAGE = TARGET.parents[4] / "docs" / "reference" / "variants.md"
 STATES = ("follicular", "postmenopausal", "man")
@@ -80,13 +85,18 @@ def activities() -> Activities:
     """Return the activities of every row, and of the mean genotype as the last person: unseen variation alone."""
     catalog = load_catalog()
     found = infer_activities(diplotypes(), catalog, draws=DRAWS, seed=SEED)
-    unseen = np.stack([draw_unseen(catalog.genes[term.gene], DRAWS, SEED) for term in found.terms], axis=-1)
+    unseen = np.stack([_unseen(catalog.genes[term.gene]) for term in found.terms], axis=-1)
     values = np.broadcast_to(unseen, (len(found.samples) + 1, *unseen.shape)).copy()
     for person, row in enumerate(rows(DATA / "variants.tsv")):
         own = [i for i, term in enumerate(found.terms) if term.gene == row["gene"]]
         values[person][:, own] = found.values[person][:, own]
     terms = tuple(term.model_copy(update={"mean": (*term.mean, 1.0)}) for term in found.terms)
     return found.model_copy(update={"samples": (*found.samples, MEAN), "terms": terms, "values": values})
+
+
+def _unseen(gene: Gene) -> np.ndarray:
+    """Return what the rows share with the mean genotype: what no genotype file shows, and the number of copies."""
+    return draw_unseen(gene, DRAWS, SEED) * copy_ratio(gene, (), stream(SEED, f"copies/{gene.id}").random(DRAWS))
 
 
 @cache

@@ -14,14 +14,14 @@ from estrogenome.core.files import load
 from estrogenome.core.records import Activities, Diplotypes, Genotypes, ParameterSets
 from estrogenome.core.select import one
 from estrogenome.diplotypes import call_diplotypes
-from estrogenome.genotypes import read_genotypes
+from estrogenome.genotypes import read_genotypes, state_copies
 from estrogenome.parameters import personalize
 from estrogenome.readouts import measure
 from estrogenome.reports import interpret
 from estrogenome.trajectories import simulate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from estrogenome.catalog.load import Catalog
     from estrogenome.core.records import Person, Readouts, Trajectories
@@ -65,6 +65,7 @@ def analyze(
     callable_bed: Path | None = None,
     absent_is_reference: bool = False,
     ancestry: str | None = None,
+    copies: Mapping[str, int] | None = None,
     population: int = 400,
     progress: Progress | None = None,
 ) -> Analysis:
@@ -80,6 +81,7 @@ def analyze(
         callable_bed: regions in which an absent record means reference, by the user's statement.
         absent_is_reference: the same statement for the whole file.
         ancestry: population whose haplotype frequencies are used; all of them alike by default.
+        copies: how many copies of a gene the person has, by the user's statement; for genes whose number varies.
         population: people in each of the two simulated reference populations.
         progress: called with the name of each stage before it starts.
 
@@ -90,7 +92,8 @@ def analyze(
     person = checked_person(person, catalog)
     tell = progress or _silent
     tell("calling diplotypes")
-    genotypes = one(genotypes_of(path, catalog, callable_bed=callable_bed, absent_is_reference=absent_is_reference), sample)
+    read = genotypes_of(path, catalog, callable_bed=callable_bed, absent_is_reference=absent_is_reference)
+    genotypes = state_copies(one(read, sample), copies or {}, catalog)
     diplotypes = call_diplotypes(genotypes, catalog, ancestry=ancestry)
     tell("inferring enzyme activities")
     activities = infer_activities(diplotypes, catalog, draws=draws, seed=seed)

@@ -1,9 +1,10 @@
 """From the diplotypes of people to their relative activities.
 
 The activity of a person is the mean over the chromosome copies, divided by the frequency-weighted mean of the reference
-population under the same draw of the effect sizes: 1 is the average genotype of that population. Draws of an ambiguous diplotype
-are the mixture of its options. The random streams belong to the gene and not to the person, so somebody in a
-cohort gets the same numbers as alone, and differences between two people are differences in genotype.
+population under the same draw of the effect sizes: 1 is the average genotype of that population. Where whole copies of the gene may be
+missing or doubled it is proportional to their number. Draws of an ambiguous diplotype are the mixture of its options. The random
+streams belong to the gene and not to the person, so somebody in a cohort gets the same numbers as alone, and differences between two
+people are differences in genotype.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from estrogenome.activities.effects import Panel, acts_on, copy_activities, draw_multiples, draw_unseen, panel
+from estrogenome.activities.effects import Panel, acts_on, copy_activities, copy_ratio, draw_multiples, draw_unseen, panel
 from estrogenome.core.records import Activities, ActivityTerm
 from estrogenome.core.uncertainty import State, stream, worst
 
@@ -35,11 +36,15 @@ def infer_activities(diplotypes: Diplotypes, catalog: Catalog, *, draws: int, se
         multiples = draw_multiples(gene, draws, seed)
         unseen = draw_unseen(gene, draws, seed)
         uniform = stream(seed, f"diplotype/{gene.id}").random(draws)
+        numbers = stream(seed, f"copies/{gene.id}").random(draws)
+        own = [() if isinstance(r, Panel) else r.copies for r in results]
+        drawn_ratio = np.stack([copy_ratio(gene, copies, numbers) for copies in own])
+        mean_ratio = np.concatenate([copy_ratio(gene, copies, None) for copies in own])
         for catalysis in gene.catalyses:
             scale = _reference_mean(gene, catalysis, reference, multiples.drawn)
             median_scale = _reference_mean(gene, catalysis, reference, multiples.median)
-            drawn = np.stack([_mixture(gene, catalysis, r, multiples.drawn, uniform) for r in results])
-            means = np.array([_mean(gene, catalysis, r, multiples.median) for r in results]) / median_scale
+            drawn = np.stack([_mixture(gene, catalysis, r, multiples.drawn, uniform) for r in results]) * drawn_ratio
+            means = np.array([_mean(gene, catalysis, r, multiples.median) for r in results]) / median_scale * mean_ratio
             columns.append((drawn / scale * unseen)[index])
             terms.append(describe(gene, catalysis, tuple(float(m) for m in means[index])))
     shape = (len(diplotypes.samples), draws, 0)
@@ -54,6 +59,7 @@ def infer_activities(diplotypes: Diplotypes, catalog: Catalog, *, draws: int, se
 def describe(gene: Gene, catalysis: Catalysis, means: tuple[float, ...]) -> ActivityTerm:
     """Return the term of ``catalysis``; its state is the worst among the effects and unseen variation behind it."""
     sizes = [e.multiple for e in gene.effects if acts_on(e, catalysis)] + [u.log_sd for u in gene.unseen]
+    sizes += [entry.share for entry in gene.copies.shares] if gene.copies else []
     disputes = [s for e in gene.effects if acts_on(e, catalysis) for s in e.contradicted_by]
     return ActivityTerm(
         gene=gene.id,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estrogenome.catalog.haplotypes import equal_population_frequencies
+from estrogenome.core.records import CopyWeight
 from estrogenome.core.uncertainty import draw, stream
 
 if TYPE_CHECKING:
@@ -70,6 +71,28 @@ def draw_unseen(gene: Gene, draws: int, seed: int) -> FloatArray:
 def _spread(gene: Gene, entry: Unseen, draws: int, seed: int) -> FloatArray:
     size = entry.log_sd
     return draw(size.distribution, size.value, size.spread, stream(seed, f"unseen/{gene.id}/{entry.id}/log_sd"), draws)
+
+
+def copy_ratio(gene: Gene, copies: Sequence[CopyWeight], uniform: FloatArray | None) -> FloatArray:
+    """Return the number of copies relative to the mean of the reference population: one for each uniform number, or without them the mean.
+
+    Without ``copies`` the reference population itself is meant. A gene that always has two copies gives 1.
+    """
+    if gene.copies is None:
+        return np.ones(1 if uniform is None else len(uniform))
+    shares = [CopyWeight(copies=entry.copies, weight=entry.share.value) for entry in gene.copies.shares]
+    reference = _mean_copies(shares)
+    own = copies or shares
+    if uniform is None:
+        return np.array([_mean_copies(own) / reference])
+    edges = np.cumsum([entry.weight for entry in own])
+    chosen = np.minimum(np.searchsorted(edges / edges[-1], uniform, side="right"), len(own) - 1)
+    ratio: FloatArray = np.array([entry.copies for entry in own], dtype=np.float64)[chosen] / reference
+    return ratio
+
+
+def _mean_copies(copies: Sequence[CopyWeight]) -> float:
+    return sum(entry.copies * entry.weight for entry in copies) / sum(entry.weight for entry in copies)
 
 
 def acts_on(effect: Effect, catalysis: Catalysis) -> bool:

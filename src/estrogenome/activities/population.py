@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estrogenome.activities.combine import choose, describe
-from estrogenome.activities.effects import copy_activities, draw_multiples, draw_unseen, panel
+from estrogenome.activities.effects import copy_activities, copy_ratio, draw_multiples, draw_unseen, panel
 from estrogenome.core.provenance import digest_text, package_version
 from estrogenome.core.records import Activities, Provenance
 from estrogenome.core.uncertainty import stream
@@ -34,10 +34,11 @@ def population_activities(catalog: Catalog, *, people: int, seed: int, label: st
         unseen = draw_unseen(gene, people, seed)
         uniform = stream(seed, f"population/{label}/{gene.id}").random((2, people))
         pairs = choose(uniform.reshape(-1), reference.frequencies).reshape(uniform.shape)
+        ratio = copy_ratio(gene, (), stream(seed, f"population/{label}/copies/{gene.id}").random(people))
         for catalysis in gene.catalyses:
             copies = copy_activities(gene, catalysis, reference.sites, reference.haplotypes, multiples.drawn)
             scale = reference.frequencies @ copies
-            columns.append(copies[pairs, everybody].mean(axis=0) / scale * unseen)
+            columns.append(copies[pairs, everybody].mean(axis=0) / scale * ratio * unseen)
             terms.append(describe(gene, catalysis, (1.0,)))
     return Activities(
         samples=(_SAMPLE,),

@@ -10,7 +10,11 @@ from estrogenome.core.errors import KnowledgeError
 
 if TYPE_CHECKING:
     from estrogenome.catalog.load import HaplotypeTable
+    from estrogenome.catalog.schema import Gene
     from estrogenome.core.records import FloatArray
+
+STATED_TOTAL = 10_000
+"""Copies a population that published frequencies stand for: none is known more exactly than that."""
 
 
 def equal_population_frequencies(table: HaplotypeTable) -> FloatArray:
@@ -28,3 +32,20 @@ def equal_population_frequencies(table: HaplotypeTable) -> FloatArray:
         raise KnowledgeError("a haplotype table counts nobody; rebuild knowledge/derived/haplotypes")
     frequencies: FloatArray = (counts[seen] / totals[seen, None]).mean(axis=0)
     return frequencies
+
+
+def stated_haplotypes(gene: Gene) -> tuple[tuple[tuple[str, ...], ...], dict[str, tuple[int, ...]]]:
+    """Return haplotypes over the gene's sites and their counts by population, from the frequencies that the gene file states.
+
+    Both are empty unless every allele but the default has a frequency in the same populations. The default takes the rest.
+    """
+    others = [named for named in gene.alleles if named.name != gene.default]
+    populations = set(others[0].frequencies) if others else set()
+    if not populations or any(set(named.frequencies) != populations for named in others):
+        return (), {}
+    haplotypes = [gene.default_alleles, *(gene.default_alleles | named.carries for named in others)]
+    counts = {}
+    for population in sorted(populations):
+        own = [round(named.frequencies[population].value * STATED_TOTAL) for named in others]
+        counts[population] = (max(STATED_TOTAL - sum(own), 0), *own)
+    return tuple(tuple(carried[site.id] for site in gene.sites) for carried in haplotypes), counts

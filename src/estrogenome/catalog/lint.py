@@ -52,6 +52,8 @@ RULES: tuple[tuple[Severity, Rule], ...] = (
     (Severity.ERROR, lint_genes.positions_lie_in_the_region_of_their_gene),
     (Severity.ERROR, lint_genes.site_names_are_unique),
     (Severity.ERROR, lint_genes.shares_sum_to_at_most_one),
+    (Severity.ERROR, lint_genes.shares_of_copies_sum_to_one),
+    (Severity.ERROR, lint_genes.stated_frequencies_leave_room_for_the_default),
     (Severity.ERROR, lint_genes.the_panel_knows_the_sites_it_counts),
     (Severity.ERROR, lint_genes.claims_name_a_site_of_their_gene),
     (Severity.ERROR, lint_genes.graded_statements_have_findings),

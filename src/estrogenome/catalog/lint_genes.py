@@ -114,6 +114,36 @@ def shares_sum_to_at_most_one(catalog: Catalog) -> Iterator[tuple[str, str]]:
             yield f"genes ({reaction}, {tissue})", f"shares sum to {share:.3g}; lower them to at most 1"
 
 
+def shares_of_copies_sum_to_one(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """Numbers of copies whose shares are not a whole, or a span outside the region of the gene."""
+    for gene in catalog.genes.values():
+        if gene.copies is None:
+            continue
+        counts = [entry.copies for entry in gene.copies.shares]
+        total = sum(entry.share.value for entry in gene.copies.shares)
+        if len(set(counts)) < len(counts) or abs(total - 1) > _SLACK or not any(counts):
+            yield f"genes/{gene.id}.copies", f"shares sum to {total:.4g} over {counts}; give each number once, with shares that sum to 1"
+        for build, (first, last) in gene.copies.spans.items():
+            low, high = gene.regions.get(build, (0, -1))
+            if not low <= first < last <= high:
+                yield f"genes/{gene.id}.copies", f"the span on {build} does not lie in the gene's region"
+
+
+def stated_frequencies_leave_room_for_the_default(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """Published frequencies that exceed the whole, or that name other populations for other alleles."""
+    for gene in catalog.genes.values():
+        total: dict[str, float] = defaultdict(float)
+        others = [named for named in gene.alleles if named.name != gene.default]
+        for named in others:
+            for population, frequency in named.frequencies.items():
+                total[population] += frequency.value
+        if any(set(named.frequencies) != set(total) for named in others):
+            yield f"genes/{gene.id}", "frequencies must name the same populations for every allele but the default, or none at all"
+        for population, whole in total.items():
+            if whole > 1 + _SLACK:
+                yield f"genes/{gene.id}", f"frequencies in {population} sum to {whole:.3g}; lower them to at most 1"
+
+
 def the_panel_knows_the_sites_it_counts(catalog: Catalog) -> Iterator[tuple[str, str]]:
     """Haplotype counts over sites or alleles that the gene file does not hold."""
     for name, table in catalog.haplotypes.items():
@@ -128,7 +158,11 @@ def claims_name_a_site_of_their_gene(catalog: Catalog) -> Iterator[tuple[str, st
     for claim in catalog.claims.values():
         gene = catalog.genes.get(claim.gene)
         known = _alleles(gene) if gene else {}
-        if claim.site not in known:
+        if gene and gene.copies and claim.copies and not claim.site:
+            counts = {entry.copies for entry in gene.copies.shares}
+            for count in sorted(set(claim.copies) - counts):
+                yield f"claims/{claim.id}", f"{count} copies of {claim.gene} do not occur in its file"
+        elif claim.site not in known:
             yield f"claims/{claim.id}", f"site {claim.site} of {claim.gene} is not in the catalog"
         for allele in claim.alleles:
             if claim.site in known and allele not in known[claim.site]:
@@ -153,7 +187,7 @@ def genes_still_lack(catalog: Catalog) -> Iterator[tuple[str, str]]:
             what
             for what, there in (
                 ("claims", gene.id in claimed),
-                ("haplotype frequencies", gene.id in catalog.haplotypes),
+                ("haplotype frequencies", not gene.sites or gene.id in catalog.haplotypes),
                 ("effects", bool(gene.effects)),
                 ("catalysed reactions", bool(gene.catalyses)),
                 ("a second reading", gene.id in checked),

@@ -14,6 +14,7 @@ import yaml
 from pydantic import TypeAdapter, ValidationError
 
 from estrogenome.catalog.formats import Format
+from estrogenome.catalog.haplotypes import stated_haplotypes
 from estrogenome.catalog.like import lend_fit, lend_groups, lend_rows
 from estrogenome.catalog.schema import (
     Assay,
@@ -48,6 +49,8 @@ class HaplotypeTable:
     sites: tuple[str, ...]
     haplotypes: tuple[tuple[str, ...], ...]
     counts: dict[str, tuple[int, ...]]
+    stated: bool = False
+    """True if the counts stand for published frequencies; otherwise they were counted in the panel."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +109,8 @@ def _load(root: Path) -> Catalog:
         models={p.stem: p.read_text(encoding="utf-8") for p in sorted((root / "models").glob("*.ant"))},
         annotations=yaml.load((root / "models" / "annotations.yaml").read_text(encoding="utf-8"), _Loader),  # noqa: S506 - safe loader
         formats=_keyed(_each(root / "formats", Format)),
-        haplotypes={p.stem: _haplotypes(p) for p in sorted((root / "derived" / "haplotypes").glob("*.tsv")) if p.stem in genes},
+        haplotypes=_stated(genes)
+        | {p.stem: _haplotypes(p) for p in sorted((root / "derived" / "haplotypes").glob("*.tsv")) if p.stem in genes},
         posterior=lend_fit(states, _derived(root / "derived" / "posterior.json")),
         population=lend_groups(states, _derived(root / "derived" / "population.json")),
         between=lend_groups(states, _derived(root / "derived" / "between.json")),
@@ -190,6 +194,16 @@ def _haplotypes(path: Path) -> HaplotypeTable:
         haplotypes=tuple(tuple(row[s] for s in sites) for row in rows),
         counts={c[2:]: tuple(int(row[c]) for row in rows) for c in columns if c.startswith("n_")},
     )
+
+
+def _stated(genes: dict[str, Gene]) -> dict[str, HaplotypeTable]:
+    """Return tables of the genes whose files state frequencies; a table counted in the panel goes before."""
+    found = {}
+    for gene in genes.values():
+        haplotypes, counts = stated_haplotypes(gene)
+        if haplotypes:
+            found[gene.id] = HaplotypeTable(tuple(site.id for site in gene.sites), haplotypes, counts, stated=True)
+    return found
 
 
 def _derived(path: Path) -> dict[str, Any]:

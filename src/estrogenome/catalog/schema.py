@@ -101,6 +101,8 @@ class NamedAllele(Entry):
     source: str | None = None
     """Who defined the name."""
     locator: str = ""
+    frequencies: dict[str, Quantity] = {}
+    """Population → frequency as published; used only where the panel does not cover the gene. The default takes the rest."""
 
 
 class Effect(Entry):
@@ -136,6 +138,26 @@ class Unseen(Entry):
     log_sd: Quantity
 
 
+class CopyShare(Entry):
+    """The share of the reference population that has this many copies of the gene in all."""
+
+    copies: Annotated[int, Field(ge=0)]
+    share: Quantity
+
+
+class CopyNumber(Entry):
+    """That whole copies of a gene are missing or doubled. Activity is proportional to the number of copies."""
+
+    shares: tuple[CopyShare, ...]
+    """Every number of copies that occurs; what is not known of a person is drawn from these."""
+    spans: dict[Build, tuple[int, int]]
+    """First and last position of the gene itself, which a record must cover."""
+    cover: Quantity
+    """Share of the span that a record must cover to count as the whole gene."""
+    missing: str
+    """Name of a chromosome copy without the gene."""
+
+
 class Gene(Entry):
     """Everything about one gene; the file alone is enough to call, simulate and report it."""
 
@@ -157,6 +179,7 @@ class Gene(Entry):
     catalyses: tuple[Catalysis, ...] = ()
     effects: tuple[Effect, ...] = ()
     unseen: tuple[Unseen, ...] = ()
+    copies: CopyNumber | None = None
     uniprot: str = ""
     limits: tuple[str, ...] = ()
     """What a genotype file cannot show of this gene, in plain words."""
@@ -192,9 +215,12 @@ class Claim(Entry):
 
     id: str
     gene: str
-    site: str
+    site: str = ""
+    """The site it is about; empty where it is about the number of copies."""
     alleles: tuple[str, ...] = ()
     """Shown to carriers of these alleles first; empty: to everybody."""
+    copies: tuple[int, ...] = ()
+    """Shown first to people with one of these numbers of copies."""
     claim: str
     enzyme: Statement
     body: Statement

@@ -31,6 +31,7 @@ def analyze(
     callable_bed: o.CallableBed = None,
     absent_is_reference: o.AbsentIsReference = False,
     ancestry: o.Ancestry = None,
+    copies: o.Copies = None,
 ) -> None:
     """Analyze one person's genome and write the report and every record into a folder."""
     from estrogenome.cli.output import staged
@@ -39,6 +40,7 @@ def analyze(
     catalog = o.catalog_of(context)
     person = o.person_of(catalog, sex, age, state, measured)
     path = o.existing(file)
+    stated = o.copies_of(copies)
     with staged(out) as folder, progress() as tell:
         tell("loading")
         from estrogenome import pipeline
@@ -53,6 +55,7 @@ def analyze(
             callable_bed=o.existing(callable_bed) if callable_bed else None,
             absent_is_reference=absent_is_reference,
             ancestry=ancestry,
+            copies=stated,
             population=population,
             progress=tell,
         )

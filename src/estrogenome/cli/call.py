@@ -39,6 +39,7 @@ def call(
     callable_bed: o.CallableBed = None,
     absent_is_reference: o.AbsentIsReference = False,
     ancestry: o.Ancestry = None,
+    copies: o.Copies = None,
 ) -> None:
     """Call the diplotypes of every sample and gene, most probable first."""
     from contextlib import ExitStack
@@ -49,11 +50,12 @@ def call(
 
     catalog = o.catalog_of(context)
     o.existing(file)
+    stated = o.copies_of(copies)
     with ExitStack() as stack:
         places = [stack.enter_context(staged_file(path)) if path else None for path in (out, genotypes_out)]
         with progress() as tell:
             tell("calling diplotypes")
-            genotypes, diplotypes = _called(file, catalog, callable_bed, absent_is_reference, ancestry)
+            genotypes, diplotypes = _called(file, catalog, callable_bed, absent_is_reference, ancestry, stated)
         for record, place in zip((diplotypes, genotypes), places, strict=True):
             if place:
                 save(record, place)
@@ -62,11 +64,15 @@ def call(
             typer.echo(line)
 
 
-def _called(file: Path, catalog: Catalog, bed: Path | None, absent: bool, ancestry: str | None) -> tuple[Genotypes, Diplotypes]:
+def _called(
+    file: Path, catalog: Catalog, bed: Path | None, absent: bool, ancestry: str | None, copies: dict[str, int]
+) -> tuple[Genotypes, Diplotypes]:
     from estrogenome.diplotypes import call_diplotypes
+    from estrogenome.genotypes import state_copies
     from estrogenome.pipeline import genotypes_of
 
     genotypes = genotypes_of(file, catalog, callable_bed=o.existing(bed) if bed else None, absent_is_reference=absent)
+    genotypes = state_copies(genotypes, copies, catalog)
     return genotypes, call_diplotypes(genotypes, catalog, ancestry=ancestry)
 
 

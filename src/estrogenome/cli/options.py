@@ -42,6 +42,10 @@ Ancestry = Annotated[
     str | None,
     typer.Option("--ancestry", metavar="NAME", help="Use the haplotype frequencies of one population of the tables; all alike by default."),
 ]
+Copies = Annotated[
+    list[str] | None,
+    typer.Option("--copies", metavar="GENE=N", help="How many copies of a gene you have: your statement; may be repeated."),
+]
 
 
 def catalog_of(context: typer.Context) -> Catalog:
@@ -60,6 +64,21 @@ def person_of(catalog: Catalog, sex: str, age: float, state: str | None, measure
     from estrogenome.catalog.person import make_person
 
     return make_person(catalog, sex=sex, age=age, state=state, measured=dict(_pair(text) for text in measured or []))
+
+
+def copies_of(given: list[str] | None) -> dict[str, int]:
+    """Return the numbers of gene copies that the options state.
+
+    Raises:
+        InputError: something is not GENE=N, or a gene stands twice.
+    """
+    found: dict[str, int] = {}
+    for text in given or []:
+        gene, _, count = text.partition("=")
+        if not count.strip().isdecimal() or gene.strip() in found:
+            raise InputError(f"--copies {text}: not GENE=N with a whole number, or a gene that was given before")
+        found[gene.strip()] = int(count)
+    return found
 
 
 def existing(path: Path) -> Path:

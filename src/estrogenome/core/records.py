@@ -32,6 +32,8 @@ def _array_schema(_source: Any, _handler: Any) -> core_schema.CoreSchema:
     )
 
 
+_DIPLOID = 2
+
 if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
@@ -101,10 +103,20 @@ class SiteObservation(Record):
     flags: tuple[str, ...] = ()
 
 
+class CopyObservation(Record):
+    """How many copies of a gene somebody has in all: every number that is left open, or none when nothing is known."""
+
+    gene: str
+    state: SiteState
+    counts: tuple[int, ...] = ()
+    origin: str = ""
+
+
 class Genotypes(Record):
     """Genotypes of everybody in a file at every site of the catalog.
 
     ``index[person, site]`` points into ``observations``; ``sites`` gives the order of the second axis.
+    ``copies`` holds for each person what is known of copy numbers; empty where nobody's is.
     ``statements`` are the user's own words about the file (for example that absent means reference).
     """
 
@@ -113,6 +125,7 @@ class Genotypes(Record):
     sites: tuple[str, ...]
     observations: tuple[SiteObservation, ...]
     index: IntArray
+    copies: tuple[tuple[CopyObservation, ...], ...] = ()
     statements: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     provenance: Provenance
@@ -158,10 +171,19 @@ class InferredSite(Record):
     probability: float
 
 
+class CopyWeight(Record):
+    """One possible number of copies with its probability."""
+
+    copies: int
+    weight: float
+
+
 class GeneDiplotypes(Record):
     """All compatible diplotypes of one gene, heaviest first.
 
     ``inferred`` are sites of that state (stated by the user); ``inferred_sites`` is what linkage says of open ones.
+    ``copies`` is empty where the gene always has two; otherwise every possible number. Copies that are not read from
+    the file (``copies_known`` is not *observed*) keep the shares of the reference population, or what the user stated.
     """
 
     gene: str
@@ -172,12 +194,20 @@ class GeneDiplotypes(Record):
     inferred: tuple[str, ...] = ()
     not_assayed: tuple[str, ...] = ()
     inferred_sites: tuple[InferredSite, ...] = ()
+    copies: tuple[CopyWeight, ...] = ()
+    copies_known: SiteState | None = None
+    copies_origin: str = ""
 
     def by_name(self) -> tuple[tuple[str, float], ...]:
-        """Return (diplotype name, probability), most probable first; ties in alphabetical order."""
+        """Return (diplotype name, probability), most probable first; ties in alphabetical order.
+
+        More copies than two are said behind the name, where their number is known.
+        """
         weights: dict[str, float] = {}
+        count = self.copies[0].copies if len(self.copies) == 1 and self.copies_known is not SiteState.NOT_ASSAYED else 0
+        behind = f" ({count} copies)" if count > _DIPLOID else ""
         for option in self.options:
-            name = "/".join(h.name for h in option.haplotypes)
+            name = "/".join(h.name for h in option.haplotypes) + behind
             weights[name] = weights.get(name, 0.0) + option.weight
         return tuple(sorted(weights.items(), key=lambda item: (-item[1], item[0])))
 

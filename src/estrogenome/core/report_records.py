@@ -143,6 +143,9 @@ class ReportedGene(Record):
     usual_probability: float | None
     """Frequency of the most frequent diplotype in the reference population."""
     sites: tuple[ReportedSite, ...]
+    copies: str = ""
+    """How many copies of the gene there are, in words; empty where everybody has two."""
+    copies_known: SiteState | None = None
     activities: tuple[ReportedActivity, ...]
     claims: tuple[ReportedClaim, ...]
     unseen: tuple[str, ...] = ()

@@ -44,6 +44,7 @@ def one(record: R, sample: str | None) -> R:
     if isinstance(record, Genotypes):
         used, update["index"] = _packed(record.index[row])
         update["observations"] = tuple(record.observations[i] for i in used)
+        update["copies"] = record.copies[row : row + 1]
     elif isinstance(record, Diplotypes):
         used, update["index"] = _packed(record.index[row])
         update["results"] = tuple(record.results[i] for i in used)

@@ -9,6 +9,7 @@ import numpy as np
 
 from estrogenome.core.records import CallStatus, DiplotypeOption, Diplotypes, GeneDiplotypes, Haplotype, SiteState
 from estrogenome.diplotypes.candidates import candidates
+from estrogenome.diplotypes.copies import copy_weights, credible, is_counted, with_copies
 from estrogenome.diplotypes.infer import inferred_sites, is_known
 from estrogenome.diplotypes.names import haplotype_name, order_key
 from estrogenome.diplotypes.phase import layouts
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from estrogenome.catalog.load import Catalog
     from estrogenome.catalog.schema import Gene
-    from estrogenome.core.records import Genotypes, SiteObservation
+    from estrogenome.core.records import CopyObservation, Genotypes, IntArray, SiteObservation
     from estrogenome.diplotypes.phase import Layout
     from estrogenome.diplotypes.prior import Prior
 
@@ -65,9 +66,12 @@ def call_diplotypes(genotypes: Genotypes, catalog: Catalog, *, ancestry: str | N
             population=ancestry,
         )
         columns = [column[site.id] for site in gene.sites]
-        rows, inverse = np.unique(genotypes.index[:, columns], axis=0, return_inverse=True)
-        index[:, position] = inverse.reshape(-1) + len(results)
-        results.extend(_call(gene, prior, [genotypes.observations[int(i)] for i in row], rules) for row in rows)
+        copies, whose = _copies(genotypes, gene)
+        keys = np.concatenate([genotypes.index[:, columns], whose[:, None]], axis=1)
+        rows, which = _distinct(keys)
+        index[:, position] = which + len(results)
+        for *row, copy in rows.tolist():
+            results.append(_call(gene, prior, [genotypes.observations[i] for i in row], copies[copy], rules))
     return Diplotypes(
         samples=genotypes.samples,
         genes=tuple(catalog.genes),
@@ -78,7 +82,28 @@ def call_diplotypes(genotypes: Genotypes, catalog: Catalog, *, ancestry: str | N
     )
 
 
-def _call(gene: Gene, prior: Prior, seen: Sequence[SiteObservation], rules: _Rules) -> GeneDiplotypes:
+def _distinct(keys: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the distinct rows of ``keys`` in order, and for each row which of them it is; by whole numbers, column after column."""
+    code = np.zeros(len(keys), dtype=np.int64)
+    for column in keys.T:
+        values, own = np.unique(column, return_inverse=True)
+        _, code = np.unique(code * len(values) + own.reshape(-1), return_inverse=True)
+        code = code.reshape(-1)
+    _, first = np.unique(code, return_index=True)
+    return keys[first], code
+
+
+def _copies(genotypes: Genotypes, gene: Gene) -> tuple[list[CopyObservation | None], IntArray]:
+    """Return the distinct observations of the number of copies, and whose is which, shape (person,)."""
+    number: dict[CopyObservation | None, int] = {None: 0}
+    which = np.zeros(len(genotypes.samples), dtype=np.int64)
+    for person, found in enumerate(genotypes.copies if gene.copies else ()):
+        own = next((o for o in found if o.gene == gene.id), None)
+        which[person] = number.setdefault(own, len(number))
+    return list(number), which
+
+
+def _call(gene: Gene, prior: Prior, seen: Sequence[SiteObservation], number: CopyObservation | None, rules: _Rules) -> GeneDiplotypes:
     weights: dict[Copies, float] = {}
     for layout in layouts(gene, seen, rules.missed, rules.spurious):
         for copies, weight in _pair_weights(gene, prior, layout).items():
@@ -88,16 +113,21 @@ def _call(gene: Gene, prior: Prior, seen: Sequence[SiteObservation], rules: _Rul
     total = sum(kept.values())
     options = [_option(gene, copies, weight / total) for copies, weight in kept.items()]
     options.sort(key=lambda option: (-option.weight, tuple((h.name, h.alleles) for h in option.haplotypes)))
+    number = credible(seen, number)
+    numbers = copy_weights(gene.copies, seen, number) if gene.copies else ()
     result = GeneDiplotypes(
         gene=gene.id,
         status=CallStatus.NOT_ASSAYED,
-        options=tuple(options),
+        options=with_copies(gene, options, numbers if is_counted(number) else ()),
         sites=tuple(site.id for site in gene.sites),
         observed=_in_state(seen, SiteState.OBSERVED),
         inferred=_in_state(seen, SiteState.INFERRED),
         not_assayed=_in_state(seen, SiteState.NOT_ASSAYED),
+        copies=numbers,
+        copies_known=(number.state if number else SiteState.NOT_ASSAYED) if gene.copies else None,
+        copies_origin=number.origin if number else "",
     )
-    status = _status(gene, seen, result.by_name()[0][1], rules)
+    status = _status(gene, seen, number, result.by_name()[0][1], rules)
     inferred = () if status is CallStatus.NOT_ASSAYED else inferred_sites(result.options, seen, rules.shown)
     return result.model_copy(update={"status": status, "inferred_sites": inferred})
 
@@ -129,11 +159,18 @@ def _in_state(seen: Sequence[SiteObservation], state: SiteState) -> tuple[str, .
     return tuple(observation.site for observation in seen if observation.state is state)
 
 
-def _status(gene: Gene, seen: Sequence[SiteObservation], top: float, rules: _Rules) -> CallStatus:
-    """Return how the call came about; what counts is the defining sites, and whether anything of the gene was seen at all."""
+def _status(gene: Gene, seen: Sequence[SiteObservation], copies: CopyObservation | None, top: float, rules: _Rules) -> CallStatus:
+    """Return how the call came about; what counts is the defining sites, and whether anything of the gene was seen at all.
+
+    Where the gene is known to be missing altogether, or the file has no sites to look for, the number of copies is the call.
+    """
+    if copies is not None and copies.counts and (not gene.sites or copies.counts == (0,)):
+        if not is_counted(copies):
+            return CallStatus.PARTIAL
+        return CallStatus.CALLED if copies.state is SiteState.OBSERVED else CallStatus.INFERRED
     defining = [observation for site, observation in zip(gene.sites, seen, strict=True) if site.defining]
     if all(observation.state is SiteState.NOT_ASSAYED for observation in seen):
-        return CallStatus.NOT_ASSAYED
+        return CallStatus.PARTIAL if copies is not None and copies.counts else CallStatus.NOT_ASSAYED
     if not all(is_known(o) for o in defining):
         return CallStatus.INFERRED if top >= rules.inferred else CallStatus.PARTIAL
     if top < rules.threshold:

@@ -7,7 +7,8 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from estrogenome.core.errors import GenotypeFileError
-from estrogenome.genotypes.records import FileContent, parse_record
+from estrogenome.genotypes.copies import is_copy_record, parse_copy_record
+from estrogenome.genotypes.records import FIXED_COLUMNS, FileContent, parse_record, stated_end
 from estrogenome.genotypes.targets import contig_name
 from estrogenome.genotypes.text import samples_of
 
@@ -43,11 +44,18 @@ def read_with_library(path: Path, wanted: Wanted, *, by_index: bool) -> FileCont
         content = FileContent(samples_of(path.name, header[-1]), "\n".join(header[:-1]))
         for chromosome, variant in _by_index(reader, wanted) if by_index else _in_order(reader):
             position, end = variant.POS, max(variant.POS + len(variant.REF) - 1, variant.end)
+            symbolic = any(alt.startswith("<") for alt in variant.ALT)
+            line = str(variant) if symbolic else ""
+            if symbolic:
+                fields = line.split("\t", FIXED_COLUMNS)
+                end = max(end, stated_end(position, fields[3], fields[7]))
             if wanted.in_regions(chromosome, position, end):
                 content.in_regions += 1
+                where = f"{path.name}: the record at {chromosome}:{position}"
                 if wanted.touches(chromosome, position, end):
-                    where = f"{path.name}: the record at {chromosome}:{position}"
-                    content.records.append(parse_record(where, chromosome, str(variant), len(content.samples)))
+                    content.records.append(parse_record(where, chromosome, line or str(variant), len(content.samples)))
+                if symbolic and is_copy_record(fields[4], fields[8]):
+                    content.copies.append(parse_copy_record(where, chromosome, line, len(content.samples)))
         return content
 
 

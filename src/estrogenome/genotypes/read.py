@@ -13,6 +13,7 @@ from estrogenome.core.records import Genotypes, Provenance, SiteObservation, Sit
 from estrogenome.genotypes.build import decide_build
 from estrogenome.genotypes.check import summary
 from estrogenome.genotypes.container import Kind, open_source
+from estrogenome.genotypes.copies import observe_copies
 from estrogenome.genotypes.observe import observe
 from estrogenome.genotypes.statements import callable_sites, stated_reference
 from estrogenome.genotypes.table import read_table
@@ -117,6 +118,7 @@ def read_genotypes(
         sites=sites,
         observations=observations,
         index=index,
+        copies=observe_copies(content, catalog, build),
         statements=tuple(statements),
         warnings=(*warnings, *_notes(observations, index)),
         provenance=_provenance(catalog, digest),

@@ -13,6 +13,7 @@ from estrogenome.core.errors import GenotypeFileError
 
 if TYPE_CHECKING:
     from estrogenome.core.records import IntArray
+    from estrogenome.genotypes.copies import CopyRecord
 
 MISSING = -1
 ABSENT = -2
@@ -58,17 +59,19 @@ class FileContent:
     samples: tuple[str, ...]
     header: str
     records: list[SiteRecord] = field(default_factory=list)
+    copies: list[CopyRecord] = field(default_factory=list)
     in_regions: int = 0
     complaints: list[str] = field(default_factory=list)
 
 
 def stated_end(position: int, ref: str, info: str) -> int:
-    """Return the last position of a record: that of REF, or of INFO/END where it lies behind."""
+    """Return the last position of a record: that of REF, of INFO/END where it lies behind, or as INFO/SVLEN says where there is no END."""
     end = position + max(len(ref), 1) - 1
-    for entry in info.split(";"):
-        if entry.startswith("END=") and entry[4:].isdecimal():
-            end = max(end, int(entry[4:]))
-    return end
+    entries = dict(entry.partition("=")[::2] for entry in info.split(";"))
+    if entries.get("END", "").isdecimal():
+        return max(end, int(entries["END"]))
+    lengths = [length.lstrip("-") for length in entries.get("SVLEN", "").split(",")]
+    return max([end, *(position + int(length) for length in lengths if length.isdecimal() and len(length) < FIXED_COLUMNS + 1)])
 
 
 def parse_record(where: str, chromosome: str, line: str, people: int) -> SiteRecord:

@@ -15,17 +15,22 @@ if TYPE_CHECKING:
     from estrogenome.reports.references import Numbering
 
 
-def report_claims(claims: Iterable[Claim], observed: dict[str, SiteObservation], numbering: Numbering) -> tuple[ReportedClaim, ...]:
-    """Return claims with their evidence: those about alleles this person carries first, those the file leaves open next."""
+def report_claims(
+    claims: Iterable[Claim], observed: dict[str, SiteObservation], numbering: Numbering, counts: frozenset[int] = frozenset()
+) -> tuple[ReportedClaim, ...]:
+    """Return claims with their evidence: those about alleles this person carries first, those the file leaves open next.
+
+    ``counts`` are the numbers of copies of the gene that the file or the user leaves open, none where nothing is known.
+    """
     order = {True: 0, None: 1, False: 2}
-    sorted_claims = sorted(claims, key=lambda c: order[carries(c, observed.get(c.site))])
+    sorted_claims = sorted(claims, key=lambda c: order[carries(c, observed.get(c.site), counts)])
     return tuple(
         ReportedClaim(
             id=claim.id,
             site=claim.site,
             claim=claim.claim,
             alleles=claim.alleles,
-            carried=carries(claim, observed.get(claim.site)),
+            carried=carries(claim, observed.get(claim.site), counts),
             enzyme=_graded("enzyme", claim.enzyme, numbering),
             body=_graded("body", claim.body, numbering),
             outcome=_graded("outcome", claim.outcome, numbering),
@@ -34,11 +39,14 @@ def report_claims(claims: Iterable[Claim], observed: dict[str, SiteObservation],
     )
 
 
-def carries(claim: Claim, observation: SiteObservation | None) -> bool | None:
-    """Return whether this person carries an allele the claim is about; None where the file leaves it open.
+def carries(claim: Claim, observation: SiteObservation | None, counts: frozenset[int] = frozenset()) -> bool | None:
+    """Return whether this person carries an allele, or has a number of copies, the claim is about; None where the file leaves it open.
 
     A claim about no allele in particular concerns everybody.
     """
+    if claim.copies:
+        found = {count in claim.copies for count in counts}
+        return found.pop() if len(found) == 1 else None
     if not claim.alleles:
         return True
     if observation is None or observation.state is SiteState.NOT_ASSAYED or not observation.compatible:

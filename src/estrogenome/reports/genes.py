@@ -10,7 +10,7 @@ from estrogenome.catalog.haplotypes import equal_population_frequencies
 from estrogenome.core.records import CallStatus, SiteState
 from estrogenome.core.report_records import NamedProbability, ReportedActivity, ReportedGene, ReportedSite
 from estrogenome.reports.claims import report_claims
-from estrogenome.reports.text import clean, counted, phrase
+from estrogenome.reports.text import clean, counted, listed, percent, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,6 +30,8 @@ STATUS_TEXTS = {
     CallStatus.PARTIAL: "only part of the sites were in your file",
     CallStatus.NOT_ASSAYED: "not assayed: the range of the population is used",
 }
+_UNUSED = "not in your file"
+"""Said instead of ``STATUS_TEXTS`` where nothing follows for the model."""
 
 
 def report_genes(
@@ -66,24 +68,49 @@ def _gene(
         protein=gene.protein,
         summary=gene.summary,
         status=diplotypes.status,
-        status_text=STATUS_TEXTS[diplotypes.status],
+        status_text=STATUS_TEXTS[diplotypes.status] if shown or assayed else _UNUSED,
         differs=rarer or (assayed and any(a.unusual for a in shown)),
         rarer_diplotype=rarer,
         diplotypes=tuple(NamedProbability(name=clean(n), probability=p) for n, p in diplotypes.by_name()[:_SHOWN]) if assayed else (),
         usual_probability=frequency,
         sites=tuple(_with_inferred(_site(site.id, site.name, observed.get(site.id)), diplotypes) for site in gene.sites),
         activities=shown,
-        claims=report_claims((c for c in catalog.claims.values() if c.gene == gene.id), observed, numbering),
+        copies=_copies(diplotypes),
+        copies_known=diplotypes.copies_known,
+        claims=report_claims((c for c in catalog.claims.values() if c.gene == gene.id), observed, numbering, _counts(diplotypes)),
         unseen=tuple(u.name for u in gene.unseen),
         limits=gene.limits,
     )
 
 
-def _order(gene: ReportedGene) -> tuple[bool, bool, bool, float]:
-    """Put what is unusual first: rarer diplotypes, clear differences before others, by the size of what follows."""
+def _order(gene: ReportedGene) -> tuple[bool, bool, bool, bool, float]:
+    """Put what is unusual first: rarer diplotypes, clear differences before others, by the size of what follows.
+
+    Genes that act on nothing in the model come last.
+    """
     medians = [a.median for a in gene.activities if a.median > 0]
     furthest = max((abs(float(np.log(m))) for m in medians), default=0.0)
-    return gene.status is CallStatus.NOT_ASSAYED, not gene.rarer_diplotype, not any(a.unusual for a in gene.activities), -furthest
+    dark = gene.status is CallStatus.NOT_ASSAYED
+    return not gene.activities, dark, not gene.rarer_diplotype, not any(a.unusual for a in gene.activities), -furthest
+
+
+# ---------------------------------------------------------------- copies
+
+
+def _counts(diplotypes: GeneDiplotypes) -> frozenset[int]:
+    known = diplotypes.copies_known not in (None, SiteState.NOT_ASSAYED)
+    return frozenset(entry.copies for entry in diplotypes.copies) if known else frozenset()
+
+
+def _copies(diplotypes: GeneDiplotypes) -> str:
+    """Return in words how many copies of the gene there are; nothing where everybody has two."""
+    if diplotypes.copies_known is None:
+        return ""
+    words = [counted(entry.copies, "copy", "copies") for entry in diplotypes.copies]
+    if diplotypes.copies_known is SiteState.NOT_ASSAYED:
+        shares = listed(f"{entry.copies} in {percent(entry.weight)}" for entry in diplotypes.copies)
+        return f"number of copies not seen; people have {shares}"
+    return f"{listed(words, 'or')} of the gene: {clean(diplotypes.copies_origin)}"
 
 
 # ---------------------------------------------------------------- sites

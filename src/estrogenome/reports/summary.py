@@ -75,7 +75,7 @@ def _enzymes(found: Sequence[tuple[ReportedGene, ReportedActivity]]) -> Iterator
 
 
 def _no_enzyme(genes: Sequence[ReportedGene]) -> Iterator[Sentence]:
-    read = [g for g in genes if g.status is not CallStatus.NOT_ASSAYED]
+    read = [g for g in genes if g.status is not CallStatus.NOT_ASSAYED and g.activities]
     if read:
         yield Sentence(
             text=f"Of the {counted(len(read), 'gene')} read, none makes an enzyme that clearly differs from the average.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from estrogenome.core.records import CallStatus, SiteState
@@ -30,7 +29,7 @@ _LISTING = (
 
 def gaps(genes: Sequence[ReportedGene], missing: Sequence[Covariate], failed: Sequence[str]) -> tuple[Gap, ...]:
     """Return everything that could not be seen, with what would show it."""
-    return (*_not_assayed(genes), *_ambiguous(genes), *_hidden(genes), *_rest(missing, failed))
+    return (*_not_assayed(genes), *_ambiguous(genes), *_uncounted(genes), *_hidden(genes), *_rest(missing, failed))
 
 
 def missing_values(person: Person, state: HormonalState | None) -> tuple[Covariate, ...]:
@@ -74,7 +73,7 @@ def questions(genes: Sequence[ReportedGene], readouts: Sequence[ReportedReadout]
             f"A simulation puts my {inline(readout.name)} on the {where} side for people in my state. "
             f"Is there a reason to measure it, by this assay: {readout.assay}?"
         )
-    dark = [g.id for g in genes if g.status is CallStatus.NOT_ASSAYED]
+    dark = [g.id for g in genes if g.status is CallStatus.NOT_ASSAYED and g.activities]
     if dark:
         which = "it" if len(dark) == 1 else "them"
         found.append(f"My file does not show {listed(dark)}. Is there a reason in my case to have {which} tested?")
@@ -85,22 +84,25 @@ def questions(genes: Sequence[ReportedGene], readouts: Sequence[ReportedReadout]
 
 
 def _width(bounds: tuple[float, float]) -> float:
+    """Return how far apart the bounds of an activity are: differences, not ratios, are what a flux feels."""
     low, high = bounds
-    return math.log(high / low) if low > 0 else math.inf
+    return high - low
 
 
 def _not_assayed(genes: Sequence[ReportedGene]) -> Iterator[Gap]:
+    whole = [g for g in genes if g.sites and all(s.state is SiteState.NOT_ASSAYED for s in g.sites)]
+    if whole:
+        number = sum(len(g.sites) for g in whole)
+        whose = "its" if len(whole) == 1 else "their"
+        sites = f"{whose} one site was not" if number == 1 else f"none of {whose} {counted(number, 'site')} was"
+        yield Gap(text=f"{listed(g.id for g in whole)}: {sites} assayed.", mend=_LISTING)
     for gene in genes:
         dark = [s for s in gene.sites if s.state is SiteState.NOT_ASSAYED]
-        if not dark:
+        if not dark or gene in whole:
             continue
-        if len(dark) == len(gene.sites):
-            text = f"{gene.id}: {'its one site was not' if len(dark) == 1 else f'none of its {len(dark)} sites was'} assayed."
-        else:
-            names = [f"{s.name} ({s.id})" for s in dark[:_SHOWN]]
-            more = [f"{len(dark) - _SHOWN} more"] if len(dark) > _SHOWN else []
-            text = f"{gene.id}: {listed([*names, *more])} not assayed."
-        yield Gap(text=text, mend=_LISTING)
+        names = [f"{s.name} ({s.id})" for s in dark[:_SHOWN]]
+        more = [f"{len(dark) - _SHOWN} more"] if len(dark) > _SHOWN else []
+        yield Gap(text=f"{gene.id}: {listed([*names, *more])} not assayed.", mend=_LISTING)
 
 
 def _ambiguous(genes: Sequence[ReportedGene]) -> Iterator[Gap]:
@@ -118,6 +120,15 @@ def _ambiguous(genes: Sequence[ReportedGene]) -> Iterator[Gap]:
         yield Gap(
             text=f"{counted(number_of_sites, 'site').capitalize()} of {listed(inferred)} {verb} inferred, not read.",
             mend="A file that reads them directly.",
+        )
+
+
+def _uncounted(genes: Sequence[ReportedGene]) -> Iterator[Gap]:
+    names = [gene.id for gene in genes if gene.copies_known is SiteState.NOT_ASSAYED]
+    if names:
+        yield Gap(
+            text=f"How many copies of {listed(names)} you have is not in your file; the shares of the population are used.",
+            mend=f"A file with copy-number records, or your own knowledge: --copies {names[0]}=N.",
         )
 
 

@@ -48,6 +48,18 @@ def with_catalysis(catalog: Catalog, **fields: Any) -> Catalog:
     return replace(catalog, genes=catalog.genes | {gene.id: changed(gene, catalyses=(changed(gene.catalyses[0], **fields),))})
 
 
+def with_more_copies(catalog: Catalog) -> Catalog:
+    gene = next(g for g in catalog.genes.values() if g.copies)
+    shares = (*gene.copies.shares, changed(gene.copies.shares[0], copies=9))
+    return replace(catalog, genes=catalog.genes | {gene.id: changed(gene, copies=changed(gene.copies, shares=shares))})
+
+
+def with_frequency(catalog: Catalog) -> Catalog:
+    gene = next(g for g in catalog.genes.values() if any(a.frequencies for a in g.alleles))
+    alleles = tuple(changed(a, frequencies={p: changed(q, value=0.9) for p, q in a.frequencies.items()}) for a in gene.alleles)
+    return replace(catalog, genes=catalog.genes | {gene.id: changed(gene, alleles=(*alleles, changed(alleles[-1], name="*99")))})
+
+
 def with_entry(catalog: Catalog, kind: str, **fields: Any) -> Catalog:
     entries = getattr(catalog, kind)
     entry = first(entries)
@@ -86,6 +98,8 @@ BREAKS = {
     "positions_lie_in_the_region_of_their_gene": lambda c: with_site(c, position=7),
     "site_names_are_unique": lambda c: with_gene(c, sites=(first(c.genes).sites[0], *first(c.genes).sites)),
     "shares_sum_to_at_most_one": lambda c: with_share(c, 1.5),
+    "shares_of_copies_sum_to_one": with_more_copies,
+    "stated_frequencies_leave_room_for_the_default": with_frequency,
     "the_panel_knows_the_sites_it_counts": lambda c: with_gene(c, sites=()),
     "claims_name_a_site_of_their_gene": lambda c: with_entry(c, "claims", site="rs1"),
     "graded_statements_have_findings": lambda c: with_entry(
