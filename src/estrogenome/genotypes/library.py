@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import warnings
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from estrogenome.core.errors import GenotypeFileError
@@ -13,7 +14,7 @@ from estrogenome.genotypes.targets import contig_name
 from estrogenome.genotypes.text import samples_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from estrogenome.genotypes.wanted import Wanted
@@ -42,7 +43,7 @@ def read_with_library(path: Path, wanted: Wanted, *, by_index: bool) -> FileCont
         warnings.simplefilter("ignore")
         header = reader.raw_header.rstrip("\n").split("\n")
         content = FileContent(samples_of(path.name, header[-1]), "\n".join(header[:-1]))
-        for chromosome, variant in _by_index(reader, wanted) if by_index else _in_order(reader):
+        for chromosome, variant in _over(reader, wanted.queries()) if by_index else _in_order(reader):
             position, end = variant.POS, max(variant.POS + len(variant.REF) - 1, variant.end)
             symbolic = any(alt.startswith("<") for alt in variant.ALT)
             line = str(variant) if symbolic else ""
@@ -56,6 +57,8 @@ def read_with_library(path: Path, wanted: Wanted, *, by_index: bool) -> FileCont
                     content.records.append(parse_record(where, chromosome, line or str(variant), len(content.samples)))
                 if symbolic and is_copy_record(fields[4], fields[8]):
                     content.copies.append(parse_copy_record(where, chromosome, line, len(content.samples)))
+        if by_index and not content.in_regions:
+            content.in_regions = sum(1 for _ in islice(_over(reader, wanted.regions()), 1))
         return content
 
 
@@ -70,15 +73,16 @@ def _as_file_error(path: Path) -> Iterator[None]:
         raise GenotypeFileError(f"{path.name}: damaged, its header or a record cannot be parsed; check it with `bcftools view`") from error
 
 
-def _by_index(reader: Any, wanted: Wanted) -> Iterator[tuple[str, Any]]:
+def _over(reader: Any, stretches: Iterable[tuple[str, int, int]]) -> Iterator[tuple[str, Any]]:
+    """Yield (chromosome, record) of each record over the stretches, by index, each once."""
     contigs: dict[str, list[str]] = {}
     for contig in reader.seqnames:
         contigs.setdefault(contig_name(contig), []).append(contig)
     before = ("", 0)
-    for chromosome, start, end in wanted.queries():
+    for chromosome, start, end in stretches:
         for contig in contigs.get(chromosome, ()):
             for variant in reader(f"{contig}:{start}-{end}"):
-                if before[0] != contig or before[1] < variant.POS:  # a block over two regions comes twice
+                if before[0] != contig or before[1] < variant.POS:  # a block over two stretches comes twice
                     yield chromosome, variant
             before = (contig, end)
 

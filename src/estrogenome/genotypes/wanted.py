@@ -26,6 +26,8 @@ class Wanted:
         for build in BUILDS:
             for chromosome, start, end in regions_of(catalog, build):
                 self._regions.setdefault(chromosome, []).append((start, end))
+        # a record about whole copies may lie anywhere over its gene, so there every record is read
+        self._read_whole = [(g.chromosome, *span) for g in catalog.genes.values() if g.copies for span in g.regions.values()]
 
     def has(self, chromosome: str) -> bool:
         """Tell whether anything of ours lies on the chromosome."""
@@ -46,12 +48,20 @@ class Wanted:
         return i < len(positions) and positions[i] <= end
 
     def queries(self) -> list[tuple[str, int, int]]:
-        """Return the merged regions of both builds, in order."""
-        merged: list[tuple[str, int, int]] = []
-        for chromosome, spans in sorted(self._regions.items()):
-            for start, end in sorted(spans):
-                if merged and merged[-1][0] == chromosome and start <= merged[-1][2] + 1:
-                    merged[-1] = (chromosome, merged[-1][1], max(end, merged[-1][2]))
-                else:
-                    merged.append((chromosome, start, end))
-        return merged
+        """Return the stretches of both builds in which a record of ours may lie, merged and in order."""
+        places = [(c, p, p) for c, positions in self._positions.items() for p in positions]
+        return _merged([*places, *self._read_whole])
+
+    def regions(self) -> list[tuple[str, int, int]]:
+        """Return the merged gene regions of both builds, in order."""
+        return _merged([(c, start, end) for c, spans in self._regions.items() for start, end in spans])
+
+
+def _merged(stretches: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
+    merged: list[tuple[str, int, int]] = []
+    for chromosome, start, end in sorted(stretches):
+        if merged and merged[-1][0] == chromosome and start <= merged[-1][2] + 1:
+            merged[-1] = (chromosome, merged[-1][1], max(end, merged[-1][2]))
+        else:
+            merged.append((chromosome, start, end))
+    return merged

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -204,3 +205,16 @@ def test_a_header_that_names_both_builds_is_refused(tmp_path, make_vcf, catalog)
     path.write_text(text, encoding="utf-8")
     with pytest.raises(BuildError, match="GRCh37 and GRCh38"):
         read_genotypes(path, catalog)
+
+
+def test_by_index_a_file_of_our_regions_without_our_positions_is_read(tmp_path, catalog):
+    """Nothing at our positions is not the same as nothing in our regions: everything is then not assayed."""
+    data = Path(__file__).parents[2] / "data"
+    source = next(data.glob("*.vcf.gz.tbi"))
+    for suffix in ("", ".tbi"):
+        shutil.copy(source.with_suffix("") if not suffix else source, tmp_path / f"x.vcf.gz{suffix}")
+    everything = read_genotypes(tmp_path / "x.vcf.gz", catalog)
+    nowhere = replace(catalog, genes={g.id: g.model_copy(update={"sites": (), "default_alleles": {}}) for g in catalog.genes.values()})
+    with pytest.raises(InputError, match="too few of our positions"):
+        read_genotypes(tmp_path / "x.vcf.gz", nowhere)
+    assert everything.samples
