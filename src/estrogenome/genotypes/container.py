@@ -25,6 +25,7 @@ _ZIP = b"PK\x03\x04"
 _BGZF_END = bytes.fromhex("1f8b08040000000000ff0600424302001b0003000000000000000000")
 _VCF_HEAD = b"##fileformat=VCF"
 _BCF_HEAD = b"BCF\x02"
+_PGEN_HEAD = b"\x6c\x1b"
 _UTF8_MARK = b"\xef\xbb\xbf"
 _MOST_MEMBERS = 64
 _LARGEST_MEMBER = 1 << 36
@@ -48,6 +49,7 @@ class Kind(Enum):
 
     VCF = "VCF"
     BCF = "BCF"
+    PGEN = "PLINK 2"
     TABLE = "table"
 
 
@@ -114,6 +116,8 @@ def open_source(path: Path) -> Source:
 def _kind(name: str, head: bytes) -> Kind:
     if head.startswith(_BCF_HEAD):
         return Kind.BCF
+    if head.startswith(_PGEN_HEAD):
+        return Kind.PGEN
     if head.removeprefix(_UTF8_MARK).startswith(_VCF_HEAD):
         return Kind.VCF
     for magic, reason in _OTHERS.items():

@@ -1,4 +1,4 @@
-"""Records at our positions out of a VCF or BCF: which of the two ways to read."""
+"""Records at our positions out of a VCF, BCF or PLINK 2 fileset: which way to read."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from estrogenome.core.errors import GenotypeFileError
 from estrogenome.genotypes.container import Kind
 from estrogenome.genotypes.library import has_index, read_with_library
+from estrogenome.genotypes.pgen import read_pgen
 from estrogenome.genotypes.text import read_text
 from estrogenome.genotypes.wanted import Wanted
 
@@ -24,6 +25,8 @@ def read_records(source: Source, catalog: Catalog) -> FileContent:
         GenotypeFileError: the file cannot be parsed, or has no samples.
     """
     wanted = Wanted(catalog)
+    if source.kind is Kind.PGEN:
+        return read_pgen(source.path, wanted)
     if source.member is None and has_index(source.path):
         with contextlib.suppress(GenotypeFileError):  # a broken index: read without it
             content = read_with_library(source.path, wanted, by_index=True)
