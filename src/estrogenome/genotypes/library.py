@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import warnings
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from estrogenome.core.errors import GenotypeFileError
@@ -57,8 +56,6 @@ def read_with_library(path: Path, wanted: Wanted, *, by_index: bool) -> FileCont
                     content.records.append(parse_record(where, chromosome, line or str(variant), len(content.samples)))
                 if symbolic and is_copy_record(fields[4], fields[8]):
                     content.copies.append(parse_copy_record(where, chromosome, line, len(content.samples)))
-        if by_index and not content.in_regions:
-            content.in_regions = sum(1 for _ in islice(_over(reader, wanted.regions()), 1))
         return content
 
 

@@ -28,7 +28,8 @@ def read_records(source: Source, catalog: Catalog) -> FileContent:
     if source.kind is Kind.PGEN:
         return read_pgen(source.path, wanted)
     if source.member is None and has_index(source.path):
-        with contextlib.suppress(GenotypeFileError):  # a broken index: read without it
+        # a broken index, or one that leads to nothing: read the whole file, which says what is in it
+        with contextlib.suppress(GenotypeFileError):
             content = read_with_library(source.path, wanted, by_index=True)
             if content.records:
                 return content

@@ -52,10 +52,6 @@ class Wanted:
         places = [(c, p, p) for c, positions in self._positions.items() for p in positions]
         return _merged([*places, *self._read_whole])
 
-    def regions(self) -> list[tuple[str, int, int]]:
-        """Return the merged gene regions of both builds, in order."""
-        return _merged([(c, start, end) for c, spans in self._regions.items() for start, end in spans])
-
 
 def _merged(stretches: list[tuple[str, int, int]]) -> list[tuple[str, int, int]]:
     merged: list[tuple[str, int, int]] = []
