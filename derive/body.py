@@ -38,7 +38,7 @@ FACTORS = (
 def free_shbg(p: dict[str, float]) -> float:
     """Return unbound SHBG (nmol/L): mass action with testosterone alone, albumin linear."""
     n = 1 + p["K_albumin_T"] * p["albumin"]
-    b = n + p["K_SHBG_T"] * (p["T"] - p["SHBG"])
+    b = n + p["K_SHBG_T"] * (p["baseline_T"] - p["SHBG"])
     return 2 * n * p["SHBG"] / (b + np.sqrt(b * b + 4 * n * p["K_SHBG_T"] * p["SHBG"]))
 
 
@@ -138,8 +138,8 @@ def system(p: dict[str, float]) -> tuple[np.ndarray, np.ndarray, dict[str, tuple
         )
 
     arom, gonad = a["aromatisation_periphery"], a["aromatisation_gonad"]
-    b[i["E1_periphery"]] += (p["CL_aromatisation_A4"] * p["A4"] + p["production_E1_other"]) * arom
-    b[i["E2_periphery"]] += p["CL_aromatisation_A4"] * p["ratio_aromatisation_T_A4"] * p["T"] * arom
+    b[i["E1_periphery"]] += (p["CL_aromatisation_A4"] * p["baseline_A4"] + p["production_E1_other"]) * arom
+    b[i["E2_periphery"]] += p["CL_aromatisation_A4"] * p["ratio_aromatisation_T_A4"] * p["baseline_T"] * arom
     b[i["E2"]] += p["secretion_E2_gonad"] * gonad
     b[i["E1"]] += p["secretion_E1_gonad"] * gonad
     return m, b, flux

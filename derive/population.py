@@ -21,8 +21,8 @@ TARGET = Path(__file__).parent.parent / "src" / "estrogenome" / "knowledge" / "d
 
 # model name → (column, factor to nmol/L)
 COVARIATES = {
-    "T": ("t_ng_dl", 10 / 288.4),
-    "A4": ("a4_ng_dl", 10 / 286.4),
+    "baseline_T": ("t_ng_dl", 10 / 288.4),
+    "baseline_A4": ("a4_ng_dl", 10 / 286.4),
     "SHBG": ("shbg_nmol_l", 1.0),
 }
 LEVELS = {"E2": ("e2_pg_ml", 1 / 272.4), "E1": ("e1_ng_dl", 10 / 270.4), "E1S": ("e1s_pg_ml", 1 / 350.4)}

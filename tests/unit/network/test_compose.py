@@ -23,7 +23,7 @@ def test_libsbml_has_no_word_on_units_of_any_severity(network):
     ("right", "wrong"),
     [
         ("Q_liver has L_per_day;", "Q_liver has nmol_per_L;"),
-        ("A4 has nmol_per_L;", "A4 has nmol_per_day;"),
+        ("baseline_A4 has nmol_per_L;", "baseline_A4 has nmol_per_day;"),
         ("K_SHBG_T has L_per_nmol;", "K_SHBG_T has nmol_per_L;"),
         ("CL_glucuronidation_E1 has L_per_day;", ""),
         ("1 dimensionless + K_albumin_E2", "1 + K_albumin_E2"),

@@ -121,7 +121,7 @@ def test_an_arrow_of_a_reaction_that_the_model_lacks_is_refused(catalog, measure
 def test_own_measured_values_do_not_pass_for_an_effect_of_genotype(catalog):
     """The same genotypes with measured covariates: the effect of genotype is none, whatever was measured."""
     person = Person(sex="male", age=40, state="man")
-    own = person.model_copy(update={"measured": {"T": 40.0, "SHBG": 80.0}})
+    own = person.model_copy(update={"measured": {"baseline_T": 40.0, "SHBG": 80.0}})
     random = population_activities(catalog, people=60, seed=2, label="a")
     people, here = (simulate(personalize(random, p, catalog, draws=60, seed=2), catalog) for p in (person, own))
     apart = {r.id: r.genotype_effect for r in measure(here, catalog, people, bodies=here).readouts[0]}
