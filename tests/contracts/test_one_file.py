@@ -12,7 +12,10 @@ import numpy as np
 import pytest
 
 from estrogenome import Person, analyze
+from estrogenome.catalog.arms import full_arm
+from estrogenome.catalog.check_studies import problems
 from estrogenome.catalog.lint import Severity, lint
+from estrogenome.catalog.lint_studies import studies_of
 from estrogenome.catalog.load import KNOWLEDGE, Catalog, load_catalog
 from estrogenome.reports.renderers import html, json
 
@@ -39,6 +42,7 @@ def widened(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
     shutil.copytree(KNOWLEDGE, root)
     for name, text in invented_files().items():
         assert not (root / name).exists()
+        (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_text(text, encoding="utf-8")
     return load_catalog(root)
 
@@ -62,7 +66,19 @@ def carrier(run: Callable[..., Analysis]) -> Analysis:
 
 def test_every_kind_of_addition_has_an_example() -> None:
     kinds = {name.split("/")[0] for name in invented_files()}
-    assert kinds == {"genes", "claims", "readouts", "assays", "states", "parameters", "sources", "glossary", "formats"}
+    assert kinds == {
+        "genes",
+        "claims",
+        "readouts",
+        "assays",
+        "states",
+        "parameters",
+        "sources",
+        "glossary",
+        "formats",
+        "exposures",
+        "studies",
+    }
 
 
 def test_lint_accepts_them_and_says_what_is_lacking(widened: Catalog, catalog: Catalog) -> None:
@@ -161,6 +177,13 @@ def test_the_state_can_be_lived_in(run: Callable[..., Analysis]) -> None:
 
 def test_a_parameter_of_the_table_is_read(widened: Catalog) -> None:
     assert widened.parameters["invented_parameter"].quantity.unit == "L/d"
+
+
+def test_the_study_can_be_predicted(widened: Catalog) -> None:
+    (study,) = (study for study in studies_of(widened).studies if study.id == "invented1843")
+    assert list(problems(study, widened)) == []
+    assert studies_of(widened).side(study) == "check"
+    assert full_arm(study, "treated", widened).exposures[0].dose == 1
 
 
 def test_the_catalog_itself_knows_none_of_it(catalog: Catalog) -> None:

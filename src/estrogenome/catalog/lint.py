@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from estrogenome.catalog import lint_formats, lint_genes, lint_model, lint_sources
+from estrogenome.catalog import lint_formats, lint_genes, lint_model, lint_sources, lint_studies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -70,6 +70,10 @@ RULES: tuple[tuple[Severity, Rule], ...] = (
     (Severity.ERROR, lint_formats.formats_do_not_call_a_base_missing),
     (Severity.ERROR, lint_formats.formats_differ_in_what_they_are_known_by),
     (Severity.INFO, lint_formats.formats_still_lack),
+    (Severity.ERROR, lint_studies.exposures_act_on_things_that_exist),
+    (Severity.ERROR, lint_studies.observations_are_of_readouts_of_their_matrix),
+    (Severity.ERROR, lint_studies.studies_can_be_predicted),
+    (Severity.INFO, lint_studies.cohorts_and_sides_still_lack),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from estrogenome.catalog.load_studies import studied_sources
 from estrogenome.catalog.walk import citations, quantities
 from estrogenome.core.errors import KnowledgeError
 from estrogenome.core.uncertainty import State
@@ -50,7 +51,7 @@ def what_nobody_here_read_is_not_measured(catalog: Catalog) -> Iterator[tuple[st
 
 def every_source_is_used(catalog: Catalog) -> Iterator[tuple[str, str]]:
     """A source that nothing refers to."""
-    used = {source for _, source in citations(catalog)}
+    used = {source for _, source in citations(catalog)} | studied_sources(catalog.root)
     for source in catalog.sources:
         if source not in used:
             yield f"sources/{source}", "nothing refers to it"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from estrogenome.catalog.exposures import Exposure
 from estrogenome.catalog.formats import Format
 from estrogenome.catalog.haplotypes import stated_haplotypes
 from estrogenome.catalog.like import lend_fit, lend_groups, lend_rows
@@ -28,10 +29,11 @@ from estrogenome.catalog.schema import (
     Source,
     Term,
 )
+from estrogenome.catalog.strict import read_strict
 from estrogenome.core.errors import KnowledgeError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 KNOWLEDGE = Path(__file__).resolve().parent.parent / "knowledge"
 _TEXT_SUFFIXES = {".yaml", ".tsv", ".ant", ".json", ".txt", ".md"}
@@ -72,6 +74,7 @@ class Catalog:
     models: dict[str, str]
     annotations: dict[str, Any]
     formats: dict[str, Format] = field(default_factory=dict)
+    exposures: dict[str, Exposure] = field(default_factory=dict)
     haplotypes: dict[str, HaplotypeTable] = field(default_factory=dict)
     posterior: dict[str, Any] = field(default_factory=dict)
     population: dict[str, Any] = field(default_factory=dict)
@@ -109,6 +112,7 @@ def _load(root: Path) -> Catalog:
         models={p.stem: p.read_text(encoding="utf-8") for p in sorted((root / "models").glob("*.ant"))},
         annotations=yaml.load((root / "models" / "annotations.yaml").read_text(encoding="utf-8"), _Loader),  # noqa: S506 - safe loader
         formats=_keyed(_each(root / "formats", Format)),
+        exposures=_keyed(_each(root / "exposures", Exposure, read_strict)),
         haplotypes=_stated(genes)
         | {p.stem: _haplotypes(p) for p in sorted((root / "derived" / "haplotypes").glob("*.tsv")) if p.stem in genes},
         posterior=lend_fit(states, _derived(root / "derived" / "posterior.json")),
@@ -133,18 +137,18 @@ def _read(path: Path) -> Any:
         raise KnowledgeError(f"{path.parent.name}/{path.name}: not readable YAML: {str(error).splitlines()[0]}") from error
 
 
-def _parse(path: Path, kind: type[T]) -> T:
+def _parse(path: Path, kind: type[T], read: Callable[[Path], Any] = _read) -> T:
     try:
-        return TypeAdapter(kind).validate_python(_read(path))
+        return TypeAdapter(kind).validate_python(read(path))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(p) for p in first["loc"])
         raise KnowledgeError(f"{path.parent.name}/{path.name}: {where}: {first['msg']}") from error
 
 
-def _each(folder: Path, kind: type[T]) -> Iterator[T]:
+def _each(folder: Path, kind: type[T], read: Callable[[Path], Any] = _read) -> Iterator[T]:
     for path in sorted(folder.glob("*.yaml")):
-        entry = _parse(path, kind)
+        entry = _parse(path, kind, read)
         if getattr(entry, "id") != path.stem:  # noqa: B009 - entries have an id
             raise KnowledgeError(f"{folder.name}/{path.name}: id must be {path.stem}, the name of the file")
         yield entry

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from estrogenome.core.errors import KnowledgeError, PersonError
 from estrogenome.core.records import Person
-from estrogenome.core.units import convert
+from estrogenome.core.units import convert, parse_amount
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -15,7 +14,7 @@ if TYPE_CHECKING:
     from estrogenome.catalog.load import Catalog
     from estrogenome.catalog.schema import Covariate, HormonalState
 
-_AMOUNT = re.compile(r"([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)\s*(\S*)")
+_BASELINE = "baseline_"
 
 
 def checked_person(person: Person, catalog: Catalog) -> Person:
@@ -86,13 +85,28 @@ def _measured(entry: HormonalState, measured: Mapping[str, float | str]) -> dict
 def _amount(text: str, covariate: Covariate) -> float:
     """Return ``text`` (a number, with or without a unit) in the covariate's unit."""
     mend = f'give a number and its unit, such as "{covariate.option}={covariate.plausible[0]:g} {covariate.unit}"'
-    found = _AMOUNT.fullmatch(text.strip())
     try:
-        number, unit = float(found[1] if found else ""), found[2] if found else ""
+        return amount_of(text, covariate)
     except ValueError as error:
         raise PersonError(f"--measured {covariate.option}={text}: not a number with a unit; {mend}") from error
-    ucum = re.sub(r"(?<=[a-zµμ/])l$|^l$", "L", unit).replace("µ", "u").replace("μ", "u")
-    try:
-        return convert(number, ucum, covariate.unit, covariate.molar_mass) if ucum else number
     except KnowledgeError as error:
-        raise PersonError(f"--measured {covariate.option}={text}: {unit} cannot become {covariate.unit}; {mend}") from error
+        raise PersonError(f"--measured {covariate.option}={text}: the unit cannot become {covariate.unit}; {mend}") from error
+
+
+def covariate_named(state: HormonalState, name: str) -> Covariate | None:
+    """Return the covariate of ``state`` with this name, option, or name without the word for a baseline; None where there is none."""
+    for covariate in state.covariates:
+        if name in {covariate.parameter, covariate.option, covariate.parameter.removeprefix(_BASELINE)}:
+            return covariate
+    return None
+
+
+def amount_of(text: str, covariate: Covariate) -> float:
+    """Return ``text`` (a number, with or without a unit) in the covariate's unit.
+
+    Raises:
+        ValueError: it is no number.
+        KnowledgeError: its unit cannot become the covariate's.
+    """
+    number, unit = parse_amount(text)
+    return convert(number, unit, covariate.unit, covariate.molar_mass) if unit else number

@@ -267,12 +267,25 @@ class HormonalState(Entry):
     covariates: tuple[Covariate, ...] = ()
 
 
+class Observation(Entry):
+    """What an assay makes of the true value of one readout: ``gain`` x value + ``blank``, not told below ``limit``."""
+
+    gain: Quantity | None = None
+    """A bias factor; its spread is how laboratories that use the assay differ. Absent: 1, with a stated default spread."""
+    blank: Quantity | None = None
+    """A floor, in the readout's unit or one that becomes it."""
+    limit: Quantity | None = None
+    """Limit of quantification: a published value at or below it says no more than that."""
+
+
 class Assay(Entry):
     """An assay × matrix as laboratories report it."""
 
     id: str
     name: str
     matrix: str
+    observes: dict[str, Observation] = {}
+    """Readout → how its true value is reported; a readout that is not listed is reported as it is."""
     note: str = ""
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from estrogenome.catalog.load import Catalog
 
-KINDS = ("genes", "claims", "terms", "sources", "states", "assays", "readouts", "parameters", "formats")
+KINDS = ("genes", "claims", "terms", "sources", "states", "assays", "readouts", "parameters", "formats", "exposures")
 
 
 def entries(catalog: Catalog) -> Iterator[tuple[str, Entry]]:

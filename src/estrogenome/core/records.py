@@ -63,16 +63,25 @@ class Provenance(Record):
 # ---------------------------------------------------------------- the person
 
 
+class Exposed(Record):
+    """An exposure that a person states or a study did: an entry of ``knowledge/exposures`` and its dose in that entry's unit."""
+
+    id: str
+    dose: float | None = None
+
+
 class Person(Record):
     """Whom the numbers are for. ``state`` is an entry of ``knowledge/states``.
 
-    ``measured`` holds the person's own values of covariates (identifier → value in the covariate's unit).
+    ``measured`` holds the person's own values of covariates (identifier → value in the covariate's unit), as they are with all
+    ``exposures``: no exposure moves a measured value.
     """
 
     sex: str
     age: float
     state: str
     measured: dict[str, float] = {}
+    exposures: tuple[Exposed, ...] = ()
 
 
 # ---------------------------------------------------------------- genotypes

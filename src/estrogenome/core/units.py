@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from estrogenome.core.errors import KnowledgeError
 
+_AMOUNT = re.compile(r"([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)\s*(\S*)")
 # dimension vector: (amount, mass, volume, time); factor to mol, g, L, day
 _ATOMS: dict[str, tuple[tuple[int, int, int, int], float]] = {
     "1": ((0, 0, 0, 0), 1.0),
@@ -66,3 +69,16 @@ def _atom(text: str, unit: str) -> tuple[Dimension, float]:
         vector, scale = _ATOMS[text[1:]]
         return vector, _PREFIXES[text[0]] * scale
     raise KnowledgeError(f"unit {unit!r}: {text!r} is not a known unit")
+
+
+def parse_amount(text: str) -> tuple[float, str]:
+    """Return the number and the unit of ``text``, as this project writes units.
+
+    Raises:
+        ValueError: it does not begin with a number.
+    """
+    found = _AMOUNT.fullmatch(text.strip())
+    if not found:
+        raise ValueError(f"{text!r} is no number with a unit")
+    ucum = re.sub(r"(?<=[a-zµμ/])l$|^l$", "L", found[2]).replace("µ", "u").replace("μ", "u")
+    return float(found[1]), ucum

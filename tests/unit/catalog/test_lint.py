@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from estrogenome.catalog.exposures import Exposure
 from estrogenome.catalog.lint import RULES, Severity, lint
+from estrogenome.catalog.schema import Observation
 
 if TYPE_CHECKING:
     from estrogenome.catalog.load import Catalog
@@ -82,6 +86,27 @@ def named(allele: Any, **carries: str) -> Any:
     return changed(allele, carries=carries)
 
 
+STUDY = """id: made
+source: nobody2001
+cohort: Made-1
+title: made up
+arms: {all: {state: postmenopausal}}
+rows:
+  - {id: X-1, area: b, readout: luck, assay: serum_lcms, arm: all, statistic: median, value: 4, unit: pg/mL, locator: t, evidence: read}
+"""
+
+
+def with_study(catalog: Catalog) -> Catalog:
+    (folder := Path(tempfile.mkdtemp()) / "studies").mkdir()
+    (folder / "made.yaml").write_text(STUDY, encoding="utf-8")
+    return replace(catalog, root=folder.parent)
+
+
+def with_exposure(catalog: Catalog) -> Catalog:
+    act = {"on": "enzyme", "id": "LUCK", "multiple": first(catalog.parameters).quantity.model_dump()}
+    return replace(catalog, exposures={"moonlight": Exposure.model_validate({"id": "moonlight", "name": "m", "plain": "m", "acts": [act]})})
+
+
 BREAKS = {
     "every_source_is_in_the_catalog": lambda c: with_number(c, source="nobody1900"),
     "every_number_has_a_locator": lambda c: with_number(c, locator=" "),
@@ -120,6 +145,10 @@ BREAKS = {
     "formats_do_not_call_a_base_missing": lambda c: with_entry(c, "formats", no_calls=("A",)),
     "formats_differ_in_what_they_are_known_by": lambda c: replace(c, formats=c.formats | {"twin": changed(first(c.formats), id="twin")}),
     "formats_still_lack": lambda c: with_entry(c, "formats", strand="unknown"),
+    "exposures_act_on_things_that_exist": with_exposure,
+    "observations_are_of_readouts_of_their_matrix": lambda c: with_entry(c, "assays", observes={"luck": Observation()}),
+    "studies_can_be_predicted": with_study,
+    "cohorts_and_sides_still_lack": with_study,
 }
 
 
