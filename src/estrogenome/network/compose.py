@@ -6,7 +6,7 @@ model is their union under the canonical units, with the catalog's central value
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -24,10 +24,10 @@ _VOLUME = "volume_"
 
 @dataclass(frozen=True)
 class Network:
-    """The composed model: its SBML (L3V2), what stands in it, and its digest."""
+    """The composed model: its SBML (L3V2), what stands in it, and its digest, by which two models compare."""
 
-    sbml: str
-    structure: Structure
+    sbml: str = field(compare=False)
+    structure: Structure = field(compare=False)
     digest: str
 
 

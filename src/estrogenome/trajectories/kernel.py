@@ -17,12 +17,14 @@ The operations are made from the formulas of the SBML, the Jacobian by exact der
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from estrogenome.core.errors import ModelError
 from estrogenome.network import read_maths
+from estrogenome.trajectories.engine import SteadyStates, number_of_draws
 from estrogenome.trajectories.graph import Graph
 from estrogenome.trajectories.newton import solve_each, steady_states
 from estrogenome.trajectories.rates import Rates
@@ -69,11 +71,8 @@ class Kernel:
         unknown = sorted(set(constants) - set(self.constants))
         if unknown:
             raise ModelError(f"model: has no constant {', '.join(unknown)}")
+        draws = number_of_draws(constants)
         given = {name: np.asarray(value, dtype=np.float64) for name, value in constants.items()}
-        try:
-            (draws,) = np.broadcast_shapes((1,), *(value.shape for value in given.values()))
-        except ValueError as error:
-            raise ModelError("model: constants must have one value, or as many as there are draws") from error
         values: dict[str, Value] = {**self.constants, **{n: v if v.size != 1 else float(v.reshape(())) for n, v in given.items()}}
         rates = self.rates(self.species)
         concentrations = np.empty((draws, len(self.species)))
@@ -131,18 +130,11 @@ class Response:
 
 
 @dataclass(frozen=True)
-class Solution:
-    """Steady states: ``concentrations`` (n, species; nmol/L), ``fluxes`` (n, reactions; nmol/day), ``assigned`` (n, quantities).
-
-    ``failed`` (n,) marks draws without a non-negative steady state; they hold NaN.
-    """
+class Solution(SteadyStates):
+    """Steady states, the constants they belong to, and how they answer."""
 
     kernel: Kernel
     constants: Mapping[str, Value]
-    concentrations: Array
-    fluxes: Array
-    assigned: Array
-    failed: NDArray[np.bool_]
 
     def of(self, name: str) -> Array:
         """Return a concentration, flux, assigned quantity or constant by name, shape (n,)."""
@@ -196,6 +188,12 @@ class Solution:
         split = len(kernel.reactions)
         place = {rule: split + i for i, (rule, _) in enumerate(kernel.maths.rules)}
         return Response(kernel, levels, rows[:, :split], rows[:, [place[q] for q in kernel.quantities]])
+
+
+@lru_cache(maxsize=4)
+def kernel_of(network: Network) -> Kernel:
+    """Return the kernel of a composed model; made once per model."""
+    return Kernel(network)
 
 
 def chunks(draws: int) -> Iterator[slice]:

@@ -1,6 +1,6 @@
-"""Steady states by Newton's method on the engine's rates, Jacobian by finite differences.
+"""One steady state by Newton's method on a solver's rates, Jacobian by finite differences: for solvers that give rates alone.
 
-The networks are close to linear, so two or three steps suffice; the engine's own steady-state solver rebuilds
+The networks are close to linear, so two or three steps suffice; libRoadRunner's own steady-state solver rebuilds
 its model at each call, which is some hundred times slower for many draws.
 """
 
@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
-    from estrogenome.trajectories.engine import Engine
+    Array = NDArray[np.float64]
+    Rates = Callable[[Array], Array]
 
 _STEPS = 25
 _SMALLEST = 1e-6
@@ -21,18 +24,19 @@ _DIFFERENCE = 1e-3
 _RESIDUAL = 1e-10
 
 
-def steady_state(engine: Engine, start: NDArray[np.float64]) -> NDArray[np.float64] | None:
+def steady_state(rates: Rates, start: Array) -> Array | None:
     """Return the non-negative steady state (nmol/L, shape (species,)), or None where Newton's method finds none.
 
-    ``start`` is where it begins. Converged when each residual is below 1e-10 of that species' turnover.
+    ``rates`` gives dc/dt (nmol/L/day); it is asked last at the point returned. ``start`` is where it begins. Converged when each
+    residual is below 1e-10 of that species' turnover.
     """
     point = start
     for _ in range(_STEPS):
-        residual = engine.rates(point)
-        jacobian = _jacobian(engine, point, residual)
+        residual = rates(point)
+        jacobian = _jacobian(rates, point, residual)
         turnover = np.abs(np.diag(jacobian)) * np.maximum(np.abs(point), _SMALLEST)
         if np.all(np.abs(residual) <= _RESIDUAL * turnover):
-            engine.rates(point)
+            rates(point)
             return point if np.all(point >= 0) else None
         try:
             point = point - np.linalg.solve(jacobian, residual)
@@ -43,11 +47,11 @@ def steady_state(engine: Engine, start: NDArray[np.float64]) -> NDArray[np.float
     return None
 
 
-def _jacobian(engine: Engine, point: NDArray[np.float64], residual: NDArray[np.float64]) -> NDArray[np.float64]:
+def _jacobian(rates: Rates, point: Array, residual: Array) -> Array:
     columns = []
     for i in range(len(point)):
         moved = point.copy()
         step = _DIFFERENCE * max(abs(point[i]), _SMALLEST)
         moved[i] += step
-        columns.append((engine.rates(moved) - residual) / step)
+        columns.append((rates(moved) - residual) / step)
     return np.column_stack(columns)

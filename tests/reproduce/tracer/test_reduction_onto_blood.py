@@ -1,6 +1,6 @@
 """The model's reduction onto plasma gives the tracer data: clearances and transfer constants within their errors.
 
-The reduction is taken from the engine's Jacobian of the composed SBML at the fitted medians, not from the script that made the fit.
+The reduction is taken from libRoadRunner's Jacobian of the composed SBML at the fitted medians, not from the kernel that made the fit.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import pytest
 
 from estrogenome.catalog.body import central_values
 from estrogenome.network import compose
-from estrogenome.trajectories.engine import RoadRunnerEngine
 
 # a row holds within two of its own standard errors
 WITHIN = 2.0
@@ -20,19 +19,20 @@ PLASMA = ("E2", "E1", "E1S")
 @pytest.fixture(scope="module")
 def responses(catalog):
     """Per state: concentration (nmol/L) of every species per unit infusion (nmol/d) of each plasma species."""
+    import roadrunner
+
     network = compose(catalog)
-    constants = list(network.structure.constants)
+    runner = roadrunner.RoadRunner(network.sbml)
+    species = runner.model.getFloatingSpeciesIds()
     out = {}
     for state in catalog.states:
-        values = central_values(catalog, state, constants)
-        engine = RoadRunnerEngine(network.sbml, constants, network.structure.assigned)
-        engine.set_constants(np.array([values[c] for c in constants]))
-        n = len(engine.species)
-        base = engine.rates(np.ones(n))
-        jacobian = np.column_stack([(engine.rates(np.ones(n) + 0.5 * np.eye(n)[i]) - base) / 0.5 for i in range(n)])
-        volume = values["volume_plasma"]
-        infused = {s: -np.linalg.solve(jacobian, np.eye(n)[engine.species.index(s)] / volume) for s in PLASMA}
-        out[state] = (engine.species, infused)
+        values = central_values(catalog, state, network.structure.constants)
+        for name in network.structure.constants:
+            runner[name] = values[name]
+        jacobian = np.array(runner.getFullJacobian())
+        volume = runner["plasma"]
+        infused = {s: -np.linalg.solve(jacobian, np.eye(len(species))[species.index(s)] / volume) for s in PLASMA}
+        out[state] = (species, infused)
     return out
 
 
