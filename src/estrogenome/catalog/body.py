@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from estrogenome.catalog.load import Catalog
 
 FACTOR = "factor_"
+LABEL = "label"
+"""In formulas of ``models/quantities.yaml``: the rate at which a labelled copy enters."""
+LABELLED = "__"
+"""Stands there between what is read and the species that the label enters."""
 
 
 @dataclass(frozen=True)

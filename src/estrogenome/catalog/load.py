@@ -73,6 +73,8 @@ class Catalog:
     pathway: PathwayMap
     models: dict[str, str]
     annotations: dict[str, Any]
+    quantities: dict[str, str] = field(default_factory=dict)
+    """Quantity of a calibration row → formula over the model (``models/quantities.yaml``)."""
     formats: dict[str, Format] = field(default_factory=dict)
     exposures: dict[str, Exposure] = field(default_factory=dict)
     haplotypes: dict[str, HaplotypeTable] = field(default_factory=dict)
@@ -111,6 +113,7 @@ def _load(root: Path) -> Catalog:
         pathway=_parse(root / "models" / "map.yaml", PathwayMap),
         models={p.stem: p.read_text(encoding="utf-8") for p in sorted((root / "models").glob("*.ant"))},
         annotations=yaml.load((root / "models" / "annotations.yaml").read_text(encoding="utf-8"), _Loader),  # noqa: S506 - safe loader
+        quantities=_quantities(root / "models" / "quantities.yaml"),
         formats=_keyed(_each(root / "formats", Format)),
         exposures=_keyed(_each(root / "exposures", Exposure, read_strict)),
         haplotypes=_stated(genes)
@@ -208,6 +211,10 @@ def _stated(genes: dict[str, Gene]) -> dict[str, HaplotypeTable]:
         if haplotypes:
             found[gene.id] = HaplotypeTable(tuple(site.id for site in gene.sites), haplotypes, counts, stated=True)
     return found
+
+
+def _quantities(path: Path) -> dict[str, str]:
+    return _parse(path, dict[str, str]) if path.is_file() else {}
 
 
 def _derived(path: Path) -> dict[str, Any]:

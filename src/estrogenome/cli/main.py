@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from estrogenome.cli import analyze, call, cite, demo, explain, lint, report, selftest, simulate
+from estrogenome.cli import analyze, call, cite, demo, explain, export, lint, report, selftest, simulate
 from estrogenome.cli.stop import Stopped, listening
 from estrogenome.cli.text import clean
 from estrogenome.core.errors import EstrogenomeError, ModelError
@@ -35,6 +35,7 @@ app.command("analyze", short_help="A genome file to a report.")(analyze.analyze)
 app.command("call", short_help="A genome file to diplotypes, for everybody in it.")(call.call)
 app.command("simulate", short_help="Diplotypes to levels and ratios.")(simulate.simulate)
 app.command("report", short_help="The report again, from its records.")(report.report)
+app.command("export", short_help="The model for other programs.")(export.export)
 app.command("explain", short_help="A gene, a readout or a word, with sources.")(explain.explain)
 app.command("lint", short_help="Is the knowledge consistent?")(lint.lint)
 app.command("cite", short_help="The sources behind the numbers.")(cite.cite)
