@@ -46,6 +46,17 @@ def test_analyze_writes_every_record(analyzed: Path) -> None:
     assert (analyzed / "report.html").read_text(encoding="utf-8").lower().startswith("<!doctype html>")
 
 
+def test_stated_exposures_stand_in_person_and_report(
+    estrogenome: Callable[..., object], invented: Callable[..., object], tmp_path: Path
+) -> None:
+    stated = ("--exposure", "smoking", "--exposure", "anastrozole:1mg/d")
+    ran = estrogenome("analyze", invented().write(tmp_path / "s.vcf"), *WOMAN, *QUICK, *stated, "-o", tmp_path / "out")
+    assert ran.status == 0, ran.err
+    assert [e.id for e in load(Person, tmp_path / "out" / "person.json").exposures] == ["smoking", "anastrozole"]
+    given = json.loads((tmp_path / "out" / "report.json").read_text(encoding="utf-8"))["given"]
+    assert given == ["daily cigarette smoking", "anastrozole 1.00\u00a0mg/day"]
+
+
 def test_nobody_else_can_read_the_results(analyzed: Path) -> None:
     assert stat.S_IMODE(analyzed.stat().st_mode) == 0o700
     assert {stat.S_IMODE(path.stat().st_mode) for path in analyzed.iterdir()} == {0o600}

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from estrogenome.catalog.schema import Entry, Quantity
 from estrogenome.core.errors import KnowledgeError, PersonError
+from estrogenome.core.records import Exposed
 from estrogenome.core.units import convert, parse_amount
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from estrogenome.catalog.load import Catalog
 
 
 class Dose(Entry):
@@ -118,3 +124,44 @@ def parse_dose(exposure: Exposure, text: str | None, where: str) -> float | None
     if not low <= value <= high:
         raise PersonError(f"{where}: dose {text} of {exposure.id} is out of range; {mend}")
     return value
+
+
+def stated_exposures(catalog: Catalog, texts: Iterable[str]) -> tuple[Exposed, ...]:
+    """Return the exposures that a person states, each a name or alias, with its dose behind a colon where it has one.
+
+    Raises:
+        PersonError: a name is not known or stands twice, or a dose is missing, not wanted or out of range.
+    """
+    names = {name.lower(): entry for entry in catalog.exposures.values() for name in (entry.id, *entry.aliases)}
+    found: dict[str, Exposed] = {}
+    for text in texts:
+        name, _, dose = (part.strip() for part in text.partition(":"))
+        entry = names.get(name.lower())
+        if entry is None:
+            raise PersonError(f"--exposure {text}: {name} is not known; {offered(catalog)}")
+        if entry.id in found:
+            raise PersonError(f"--exposure {text}: {entry.id} stands twice; give it once, with the whole dose")
+        found[entry.id] = Exposed(id=entry.id, dose=parse_dose(entry, dose or None, f"--exposure {text}"))
+    return tuple(found.values())
+
+
+def known_exposures(catalog: Catalog, exposures: Iterable[Exposed]) -> None:
+    """Check exposures that come from a record.
+
+    Raises:
+        PersonError: one is in no file, stands twice, or has a dose that is missing, not wanted or out of range.
+    """
+    seen: set[str] = set()
+    for one in exposures:
+        entry = catalog.exposures.get(one.id)
+        if entry is None or one.id in seen:
+            raise PersonError(f"exposure {one.id} {'stands twice' if one.id in seen else 'is not known'}; {offered(catalog)}")
+        seen.add(one.id)
+        unit = entry.dose.unit if entry.dose else ""
+        parse_dose(entry, None if one.dose is None else f"{one.dose!r} {unit}", "exposures")
+
+
+def offered(catalog: Catalog) -> str:
+    """Return what there is, with the unit of its dose."""
+    each = (f"{entry.id}:{entry.dose.unit}" if entry.dose else entry.id for entry in catalog.exposures.values())
+    return f"there is {', '.join(each) or 'none'}"

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from estrogenome.catalog.exposures import known_exposures, stated_exposures
 from estrogenome.core.errors import KnowledgeError, PersonError
 from estrogenome.core.records import Person
 from estrogenome.core.units import convert, parse_amount
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from estrogenome.catalog.load import Catalog
     from estrogenome.catalog.schema import Covariate, HormonalState
@@ -23,15 +24,24 @@ def checked_person(person: Person, catalog: Catalog) -> Person:
     Raises:
         PersonError: something is unknown, out of range or contradictory; the message says what fits.
     """
-    return make_person(catalog, sex=person.sex, age=person.age, state=person.state or None, measured=person.measured)
+    known_exposures(catalog, person.exposures)
+    made = make_person(catalog, sex=person.sex, age=person.age, state=person.state or None, measured=person.measured)
+    return made.model_copy(update={"exposures": person.exposures})
 
 
 def make_person(
-    catalog: Catalog, *, sex: str, age: float, state: str | None = None, measured: Mapping[str, float | str] | None = None
+    catalog: Catalog,
+    *,
+    sex: str,
+    age: float,
+    state: str | None = None,
+    measured: Mapping[str, float | str] | None = None,
+    exposures: Iterable[str] = (),
 ) -> Person:
     """Return a person; without ``state`` the only one that fits sex and age is taken.
 
-    A measured value is a number in the covariate's own unit, or text with a unit: ``25 ng/dL``.
+    A measured value is a number in the covariate's own unit, or text with a unit: ``25 ng/dL``. An exposure is an entry of ``exposures/``,
+    with its dose behind a colon where it has one: ``name:50 ug/d``.
 
     Raises:
         PersonError: something is unknown, out of range or contradictory; the message says what fits.
@@ -47,7 +57,9 @@ def make_person(
     entry = _state(catalog, of_sex, sex, state)
     if not entry.ages[0] <= age <= entry.ages[1]:
         raise PersonError(f"age {age:g} does not fit state {entry.id}; it takes {entry.ages[0]:g} to {entry.ages[1]:g} years")
-    return Person(sex=sex, age=age, state=entry.id, measured=_measured(entry, measured or {}))
+    return Person(
+        sex=sex, age=age, state=entry.id, measured=_measured(entry, measured or {}), exposures=stated_exposures(catalog, exposures)
+    )
 
 
 def _state(catalog: Catalog, of_sex: list[HormonalState], sex: str, state: str | None) -> HormonalState:

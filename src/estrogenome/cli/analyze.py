@@ -25,6 +25,7 @@ def analyze(
     state: o.StateName = None,
     sample: o.Sample = None,
     measured: o.Measured = None,
+    exposure: o.Exposures = None,
     seed: o.Seed = 0,
     draws: o.Draws = 200,
     population: o.Population = 400,
@@ -38,7 +39,7 @@ def analyze(
     from estrogenome.cli.progress import progress
 
     catalog = o.catalog_of(context)
-    person = o.person_of(catalog, sex, age, state, measured)
+    person = o.person_of(catalog, sex, age, state, measured, exposure)
     path = o.existing(file)
     stated = o.copies_of(copies)
     with staged(out) as folder, progress() as tell:

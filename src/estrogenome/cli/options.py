@@ -27,6 +27,15 @@ Measured = Annotated[
         help="A laboratory value of your own, with its unit; may be repeated. estrogenome explain STATE lists the names.",
     ),
 ]
+Exposures = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--exposure",
+        metavar="NAME[:DOSE]",
+        help="Something that acts on you, such as a habit or a drug, by your statement, with its daily dose where it has one; may be "
+        "repeated. A name that is not known lists all.",
+    ),
+]
 Sample = Annotated[str | None, typer.Option("--sample", help="Which person of a file of several.")]
 Draws = Annotated[int, typer.Option("--draws", min=20, max=20000, help="Joint draws of everything uncertain.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")]
@@ -55,7 +64,9 @@ def catalog_of(context: typer.Context) -> Catalog:
     return load_catalog(context.find_root().obj)
 
 
-def person_of(catalog: Catalog, sex: str, age: float, state: str | None, measured: list[str] | None) -> Person:
+def person_of(
+    catalog: Catalog, sex: str, age: float, state: str | None, measured: list[str] | None, exposures: list[str] | None = None
+) -> Person:
     """Return the person that the options describe.
 
     Raises:
@@ -63,7 +74,9 @@ def person_of(catalog: Catalog, sex: str, age: float, state: str | None, measure
     """
     from estrogenome.catalog.person import make_person
 
-    return make_person(catalog, sex=sex, age=age, state=state, measured=dict(_pair(text) for text in measured or []))
+    return make_person(
+        catalog, sex=sex, age=age, state=state, measured=dict(_pair(text) for text in measured or []), exposures=exposures or ()
+    )
 
 
 def copies_of(given: list[str] | None) -> dict[str, int]:

@@ -19,6 +19,7 @@ def simulate(
     state: o.StateName = None,
     sample: o.Sample = None,
     measured: o.Measured = None,
+    exposure: o.Exposures = None,
     seed: o.Seed = 0,
     draws: o.Draws = 200,
     population: o.Population = 400,
@@ -31,7 +32,7 @@ def simulate(
     from estrogenome.core.records import Activities, Diplotypes, ParameterSets
 
     catalog = o.catalog_of(context)
-    person = o.person_of(catalog, sex, age, state, measured)
+    person = o.person_of(catalog, sex, age, state, measured, exposure)
     kinds: dict[str, type[Diplotypes | Activities | ParameterSets]]
     kinds = {kind.__name__: kind for kind in (Diplotypes, Activities, ParameterSets)}
     kind = kind_of(o.existing(file))

@@ -12,18 +12,22 @@ from estrogenome.core.records import ParameterSets
 from estrogenome.core.uncertainty import State, worst
 from estrogenome.network import compose
 from estrogenome.parameters.draw import body, own_covariates
+from estrogenome.parameters.expose import acting, changed, drawn_multiples, moved, with_enzymes
 from estrogenome.parameters.scale import factors
 
 if TYPE_CHECKING:
     from estrogenome.catalog.load import Catalog
     from estrogenome.core.records import Activities, Person
 
+# what stands in the posterior beside quantities of the model, such as multiples of exposures, has a path as its name
+_ROW = "/"
+
 
 def personalize(activities: Activities, person: Person, catalog: Catalog, *, draws: int, seed: int) -> ParameterSets:
     """Return ``values[person, draw, parameter]`` for everybody in ``activities``, all with the sex, age and state of ``person``.
 
     Genotype enters through the factors alone; everything else draws from streams that depend on the seed only, so two
-    genotypes under one seed are compared in the same bodies.
+    genotypes under one seed are compared in the same bodies. Exposures act last; what was measured they do not move.
 
     Raises:
         ModelError: ``activities`` hold another number of draws, or act on a factor that the model lacks.
@@ -32,18 +36,28 @@ def personalize(activities: Activities, person: Person, catalog: Catalog, *, dra
     if have != draws:
         raise ModelError(f"activities hold {have} draws, asked for {draws}; infer activities with the same number")
     structure = compose(catalog).structure
+    drawn = body(catalog, person.state, draws, seed)
+    acts = acting(person.exposures, catalog, drawn_multiples(person.exposures, catalog, draws, seed) | drawn)
+    activities = with_enzymes(activities, acts)
     scaled = factors(activities, catalog, seed)
     unknown = sorted(set(scaled) - set(structure.constants))
     if unknown:
         raise ModelError(f"model has no {', '.join(n.removeprefix(FACTOR) for n in unknown)}; mend catalyses of the gene file")
-    common = body(catalog, person.state, draws, seed) | own_covariates(catalog, person.state, person.age, person.measured, draws, seed)
+    common = {n: v for n, v in drawn.items() if _ROW not in n}
+    common |= own_covariates(catalog, person.state, person.age, person.measured, draws, seed)
     neutral = {n: np.ones(draws) for n in structure.constants if n.startswith(FACTOR) and n not in scaled}
     spread = {n: np.broadcast_to(v, (people, draws)) for n, v in (common | neutral).items()} | scaled
     how = known_state(catalog, person.state) | dict.fromkeys(neutral, State.MEASURED)
+    for name, one in moved(acts, person.measured):
+        if name not in spread:
+            raise ModelError(f"model has no {name}; mend the acts of exposures/{one.by.id}")
+        spread[name] = changed(spread[name], one)
     for name in scaled:
         terms = [t for t in activities.terms if factor_name(t.reaction, t.tissue) == name]
         shares = [c.share.state for t in terms for c in catalog.genes[t.gene].catalyses if factor_name(c.reaction, c.tissue) == name]
         how[name] = worst([*(t.worst_state for t in terms), *shares])
+    for name, one in moved(acts, person.measured):
+        how[name] = worst([how[name], one.act.multiple.state])
     names = tuple(sorted(spread))
     return ParameterSets(
         samples=activities.samples,

@@ -63,7 +63,7 @@ def interpret(
         state_name=state.name if state else clean(person.state),
         state_plain=state.plain if state else "",
         genome=genome,
-        given=given_values(person, state),
+        given=given_values(person, state, catalog),
         summary=summarise(genes, levels, genome),
         map=pathway(catalog, readouts.fluxes[place], genes, levels),
         genes=genes,

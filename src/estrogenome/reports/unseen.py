@@ -8,11 +8,12 @@ from estrogenome.core.records import CallStatus, SiteState
 from estrogenome.core.report_records import Gap
 from estrogenome.reports.levels import explains_little
 from estrogenome.reports.summary import notable, unusual_levels
-from estrogenome.reports.text import counted, inline, interval, listed, number, percent, with_unit
+from estrogenome.reports.text import clean, counted, inline, interval, listed, number, percent, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from estrogenome.catalog.load import Catalog
     from estrogenome.catalog.schema import Covariate, HormonalState
     from estrogenome.core.records import Person
     from estrogenome.core.report_records import ReportedGene, ReportedReadout
@@ -38,10 +39,15 @@ def missing_values(person: Person, state: HormonalState | None) -> tuple[Covaria
     return tuple(c for c in (state.covariates if state else ()) if c.option and not {c.option, c.parameter} & given)
 
 
-def given_values(person: Person, state: HormonalState | None) -> tuple[str, ...]:
-    """Return the person's own values that the state takes, in words."""
+def given_values(person: Person, state: HormonalState | None, catalog: Catalog) -> tuple[str, ...]:
+    """Return the person's own values that the state takes, and the exposures they state, in words."""
     own = [(c, person.measured.get(c.parameter, person.measured.get(c.option))) for c in (state.covariates if state else ())]
-    return tuple(f"{c.name} {with_unit(number(value, _DIGITS), c.unit)}" for c, value in own if value is not None)
+    values = [f"{c.name} {with_unit(number(value, _DIGITS), c.unit)}" for c, value in own if value is not None]
+    for exposed in person.exposures:
+        entry = catalog.exposures.get(exposed.id)
+        name, unit = (entry.name, entry.dose.unit if entry.dose else "") if entry else (clean(exposed.id), "")
+        values.append(name if exposed.dose is None else f"{name} {with_unit(number(exposed.dose, _DIGITS), unit)}")
+    return tuple(values)
 
 
 def narrows_most(genes: Sequence[ReportedGene], readouts: Sequence[ReportedReadout], missing: Sequence[Covariate]) -> str:

@@ -144,7 +144,7 @@ def test_one_site_not_assayed_is_said_so(report: Report) -> None:
 def test_own_values_stand_with_their_unit() -> None:
     state = invented.catalog().states["state"]
     person = Person(sex="female", age=30, state="state", measured={"bind": 55.0})
-    assert given_values(person, state) == ("binding globulin 55.0\u00a0nmol/L",)
+    assert given_values(person, state, invented.catalog()) == ("binding globulin 55.0\u00a0nmol/L",)
 
 
 def test_a_level_that_is_both_moved_and_unusual_is_said_once(report: Report) -> None:

@@ -1,0 +1,99 @@
+"""What exposures do to the numbers of a body: inputs, quantities, factors and the activities of enzymes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from estrogenome.catalog.body import factor_name
+from estrogenome.catalog.exposures import ConstantAct, EnzymeAct, FactorAct, InputAct, fitted_row
+from estrogenome.core.uncertainty import draw, stream
+from estrogenome.core.units import convert
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from numpy.typing import NDArray
+
+    from estrogenome.catalog.exposures import Act, Dose
+    from estrogenome.catalog.load import Catalog
+    from estrogenome.core.records import Activities, Exposed
+
+_PER_DAY = "nmol/d"
+
+
+@dataclass(frozen=True)
+class Acting:
+    """One act of one exposure at its dose; ``size`` (draws,) is what it multiplies with, or nmol/d of an input."""
+
+    by: Exposed
+    act: Act
+    size: NDArray[np.float64]
+
+
+def drawn_multiples(exposures: Iterable[Exposed], catalog: Catalog, draws: int, seed: int) -> dict[str, NDArray[np.float64]]:
+    """Return draws (draws,) of the multiple of every act, each from its own stream, under the row's name ``exposure/<id>/<position>``."""
+    found = {}
+    for exposed in exposures:
+        for position, act in enumerate(catalog.exposures[exposed.id].acts):
+            row, q = fitted_row(exposed.id, position), act.multiple
+            found[row] = draw(q.distribution, q.value, q.spread, stream(seed, row), draws)
+    return found
+
+
+def acting(exposures: Iterable[Exposed], catalog: Catalog, multiples: Mapping[str, NDArray[np.float64]]) -> list[Acting]:
+    """Return every act of ``exposures`` at its dose. ``multiples`` holds the draws of each row ``exposure/<id>/<position>``."""
+    found = []
+    for exposed in exposures:
+        entry = catalog.exposures[exposed.id]
+        for position, act in enumerate(entry.acts):
+            multiple = multiples[fitted_row(exposed.id, position)]
+            if isinstance(act, InputAct):
+                size = multiple * _amount(exposed.dose, entry.dose)
+            else:
+                size = at_dose(multiple, 1.0 if act.at_dose is None or exposed.dose is None else exposed.dose / act.at_dose)
+            found.append(Acting(exposed, act, size))
+    return found
+
+
+def at_dose(multiple: NDArray[np.float64], relative: float) -> NDArray[np.float64]:
+    """Return the multiple at ``relative`` times the dose it is known at, shape (draws,).
+
+    An increase grows in proportion to the dose. A decrease follows reversible inhibition, 1 / (1 + dose / half-dose), so that its
+    inverse grows in proportion (Cheng and Prusoff 1973, for an inhibitor's concentration in proportion to its dose).
+    """
+    safe = np.where(multiple < 1, multiple, 1.0)
+    return np.where(multiple < 1, 1 / (1 + (1 / safe - 1) * relative), 1 + (multiple - 1) * relative)
+
+
+def with_enzymes(activities: Activities, acts: Iterable[Acting]) -> Activities:
+    """Return ``activities`` with those of exposed enzymes multiplied, everywhere or in the tissues of the act."""
+    values = np.array(activities.values)
+    for one in acts:
+        if isinstance(one.act, EnzymeAct):
+            for i, term in enumerate(activities.terms):
+                if term.gene == one.act.id and (not one.act.tissues or term.tissue in one.act.tissues):
+                    values[:, :, i] *= one.size
+    return activities.model_copy(update={"values": values})
+
+
+def moved(acts: Iterable[Acting], held: Mapping[str, object]) -> list[tuple[str, Acting]]:
+    """Return (name of the model's quantity, act) for every act on one. A quantity of ``held`` was measured as it is and stays."""
+    found = []
+    for one in acts:
+        if isinstance(one.act, FactorAct):
+            found.append((factor_name(one.act.reaction, one.act.tissue), one))
+        elif isinstance(one.act, InputAct) or (isinstance(one.act, ConstantAct) and one.act.id not in held):
+            found.append((one.act.id, one))
+    return found
+
+
+def changed(value: NDArray[np.float64], one: Acting) -> NDArray[np.float64]:
+    """Return a quantity under one act: an input adds, everything else multiplies."""
+    return value + one.size if isinstance(one.act, InputAct) else value * one.size
+
+
+def _amount(dose: float | None, of: Dose | None) -> float:
+    return 1.0 if dose is None or of is None else convert(dose, of.unit, _PER_DAY, of.molar_mass)
