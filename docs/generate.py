@@ -1,4 +1,4 @@
-"""Write ``docs/reference/`` and the README's figure; ``--check`` compares without writing (status 1 on a difference).
+"""Write ``docs/reference/`` and the figures; ``--check`` compares without writing (status 1 on a difference).
 
 The command-line page is made from the commands' own declarations, not from their rendered help, so that it does not
 change with the terminal's width or a library's version.
@@ -15,11 +15,16 @@ from typing import Any
 import typer
 
 import estrogenome
+from estrogenome import pipeline
 from estrogenome.catalog.load import load_catalog
+from estrogenome.catalog.person import make_person
 from estrogenome.cli.main import app
+from estrogenome.export.page import model_page, reference_map
+from estrogenome.reports.renderers import html
 
 REFERENCE = Path(__file__).parent / "reference"
-FIGURE = Path(__file__).parent / "figures" / "demo-map.svg"
+FIGURES = Path(__file__).parent / "figures"
+MODEL_MAP = "model-map.svg"
 NOTE = "<!-- made by docs/generate.py; run `make docs` -->\n"
 
 
@@ -102,25 +107,22 @@ def _signature(function: Any) -> str:
     return "\n".join(["(", *names, f") -> {result}"])
 
 
-def figure() -> str:
-    """Return the pathway map of the demo's report as a picture that stands alone."""
-    from estrogenome import pipeline
-    from estrogenome.catalog.person import make_person
-    from estrogenome.reports.renderers import html
+def model() -> str:
+    """Return the page of the model."""
+    return model_page(load_catalog(), note=NOTE, figure=f"../figures/{MODEL_MAP}")
 
+
+def demo_map() -> str:
+    """Return the pathway map of the demo's report as a picture that stands alone."""
     catalog = load_catalog()
     person = make_person(catalog, sex="female", age=34, state="premenopausal")
     report = pipeline.analyze(next((catalog.root / "demo").glob("*.vcf*")), person, catalog=catalog).report
-    page = html.render(report, catalog)
-    found, light = re.search(r'<svg class="map wide".*?</svg>', page, re.DOTALL), re.search(r":root \{.*?\n\}", page, re.DOTALL)
-    if found is None or light is None:
-        raise SystemExit("docs/generate.py: the page has no map")
-    rules = [line for line in page.splitlines() if re.match(r"\.(map|box|arrow|stripe)\b", line) and "upright" not in line]
-    style = "\n".join(
-        [light[0], 'svg { font: 13px system-ui, "Segoe UI", "Noto Sans", Arial, sans-serif; background: var(--paper); }', *rules]
-    )
-    size = ' xmlns="http://www.w3.org/2000/svg" width="1000"'
-    return found[0].replace("<svg", f"<svg{size}", 1).replace("<defs>", f"<style>{style}</style><defs>", 1) + "\n"
+    return html.figure(report.map, "Pathway map of the demonstration")
+
+
+def model_map() -> str:
+    """Return the pathway map with the fluxes of the model's reference state."""
+    return html.figure(reference_map(load_catalog()), "Pathway map of the model, reference state")
 
 
 def words(svg: str) -> str:
@@ -128,7 +130,8 @@ def words(svg: str) -> str:
     return re.sub(r"[0-9.,]+", "0", re.sub(r'<[^>]*?(?:aria-label="([^"]*)")?[^>]*?>', r" \1 ", svg.partition("</style>")[2]))
 
 
-PAGES = {"api.md": api, "cli.md": cli, "readouts.md": readouts, "genes.md": genes, "states.md": states}
+PAGES = {"api.md": api, "cli.md": cli, "readouts.md": readouts, "genes.md": genes, "states.md": states, "model.md": model}
+PICTURES = {"demo-map.svg": demo_map, MODEL_MAP: model_map}
 
 
 def main() -> int:
@@ -142,12 +145,13 @@ def main() -> int:
             stale.append(name)
         elif not check:
             path.write_text(text, encoding="utf-8")
-    drawn = figure()
-    if check and (not FIGURE.is_file() or words(FIGURE.read_text(encoding="utf-8")) != words(drawn)):
-        stale.append(FIGURE.name)
-    elif not check:
-        FIGURE.parent.mkdir(exist_ok=True)
-        FIGURE.write_text(drawn, encoding="utf-8")
+    FIGURES.mkdir(exist_ok=True)
+    for name, picture in PICTURES.items():
+        path, text = FIGURES / name, picture()
+        if check and (not path.is_file() or words(path.read_text(encoding="utf-8")) != words(text)):
+            stale.append(name)
+        elif not check:
+            path.write_text(text, encoding="utf-8")
     if stale:
         print(f"docs: {', '.join(stale)} out of date; run make docs", file=sys.stderr)
     return bool(stale)

@@ -8,6 +8,7 @@ from estrogenome.catalog.body import FACTOR, at_state, factor_name
 from estrogenome.core.provenance import package_version
 from estrogenome.network import compose
 from estrogenome.network.portable import Dressing, portable
+from estrogenome.network.words import reaction_names
 
 if TYPE_CHECKING:
     from estrogenome.catalog.load import Catalog
@@ -50,7 +51,7 @@ def sbml_of(catalog: Catalog, values: Values) -> str:
         notes=notes(catalog, values.whose),
         values=values.constants,
         start=values.steady,
-        names=meanings(catalog),
+        names=meanings(catalog) | reaction_names(catalog),
         properties=enzymes,
     )
     return portable(compose(catalog).sbml, dressing)

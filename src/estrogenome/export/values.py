@@ -23,10 +23,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Values:
-    """Constants of the model (name → value in its unit), the steady state they give (species → nmol/L), and whose they are."""
+    """Constants of the model (name → value in its unit), the steady state they give, and whose they are."""
 
     constants: dict[str, float]
     steady: dict[str, float]
+    """Species → nmol/L."""
+    fluxes: dict[str, float]
+    """Reaction → nmol/day."""
     whose: str
 
 
@@ -54,7 +57,7 @@ def of_state(catalog: Catalog, name: str | None = None) -> Values:
         values=np.array([[list(constants.values())]]),
         provenance=_provenance(catalog, 0, 1),
     )
-    return Values(constants, _steady(anybody, catalog), f"central values of the state {found[0].name}, average genotype")
+    return Values(constants, *_steady(anybody, catalog), f"central values of the state {found[0].name}, average genotype")
 
 
 def of_person(catalog: Catalog, person: Person, *, draws: int = 200, seed: int = 0) -> Values:
@@ -85,14 +88,16 @@ def of_record(catalog: Catalog, record: ParameterSets, *, sample: str | None = N
     person = own.person
     which = f"medians of {draws} draws" if draw is None else f"draw {draw} of {draws}"
     whose = f"{which} of somebody ({person.sex}, {person.age:g} years, {catalog.states[person.state].name})"
-    return Values({n: known[n] for n in wanted}, _steady(single, catalog), whose)
+    return Values({n: known[n] for n in wanted}, *_steady(single, catalog), whose)
 
 
-def _steady(single: ParameterSets, catalog: Catalog) -> dict[str, float]:
+def _steady(single: ParameterSets, catalog: Catalog) -> tuple[dict[str, float], dict[str, float]]:
+    """Return the steady concentrations and fluxes of one draw."""
     course = simulate(single, catalog)
     if course.failed.any():
         raise ModelError("model: no steady state with these numbers; export another draw or the reference")
-    return dict(zip(course.species, course.concentrations[0, 0, 0].tolist(), strict=True))
+    concentrations = dict(zip(course.species, course.concentrations[0, 0, 0].tolist(), strict=True))
+    return concentrations, dict(zip(course.reactions, course.fluxes[0, 0, 0].tolist(), strict=True))
 
 
 def _provenance(catalog: Catalog, seed: int, draws: int) -> Provenance:

@@ -19,9 +19,11 @@ from estrogenome.reports.sliders import slider
 
 if TYPE_CHECKING:
     from estrogenome.catalog.load import Catalog
-    from estrogenome.core.report_records import Report
+    from estrogenome.core.report_records import Report, ReportedMap
 
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+_DRAWN = (".map ", ".box", ".arrow", ".stripe")
+_FONT = 'system-ui, "Segoe UI", "Noto Sans", Arial, sans-serif'
 
 
 def render(report: Report, catalog: Catalog) -> str:
@@ -50,6 +52,18 @@ def render(report: Report, catalog: Catalog) -> str:
             tag_text=tag_text,
         )
     )
+
+
+def figure(pathway: ReportedMap, title: str) -> str:
+    """Return a pathway map as an SVG file that stands alone."""
+    style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+    light = style[style.index(":root {") : style.index("\n}") + 2]
+    rules = [line for line in style.splitlines() if line.startswith(_DRAWN) and "upright" not in line]
+    sheet = "\n".join([light, f"svg {{ font: 13px {_FONT}; background: var(--paper); }}", *rules])
+    described = "Stations from left to right: sources, exchange, hydroxylation, methylation, out."
+    drawn = str(_environment().get_template("macros.html").module.map(picture(pathway), "wide", title, described)).strip()  # type: ignore[attr-defined]
+    size = f'<svg xmlns="http://www.w3.org/2000/svg" width="{pathway.width:g}"'
+    return drawn.replace("<svg", size, 1).replace("<defs>", f"<style>{sheet}</style><defs>", 1) + "\n"
 
 
 def _words(report: Report) -> dict[str, str]:
