@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from estrogenome.catalog import lint_formats, lint_genes, lint_model, lint_sources, lint_studies
+from estrogenome.catalog import lint_benches, lint_formats, lint_genes, lint_model, lint_sources, lint_studies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -75,6 +75,9 @@ RULES: tuple[tuple[Severity, Rule], ...] = (
     (Severity.ERROR, lint_studies.observations_are_of_readouts_of_their_matrix),
     (Severity.ERROR, lint_studies.studies_can_be_predicted),
     (Severity.INFO, lint_studies.cohorts_and_sides_still_lack),
+    (Severity.ERROR, lint_benches.benches_and_their_models_name_the_same),
+    (Severity.ERROR, lint_benches.benches_name_what_there_is),
+    (Severity.ERROR, lint_benches.bench_variants_have_a_size),
 )
 
 

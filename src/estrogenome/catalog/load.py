@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from estrogenome.catalog.bench import Bench
 from estrogenome.catalog.exposures import Exposure
 from estrogenome.catalog.formats import Format
 from estrogenome.catalog.haplotypes import stated_haplotypes
@@ -77,6 +78,8 @@ class Catalog:
     """Quantity of a calibration row → formula over the model (``models/quantities.yaml``)."""
     formats: dict[str, Format] = field(default_factory=dict)
     exposures: dict[str, Exposure] = field(default_factory=dict)
+    benches: dict[str, Bench] = field(default_factory=dict)
+    bench_models: dict[str, str] = field(default_factory=dict)
     haplotypes: dict[str, HaplotypeTable] = field(default_factory=dict)
     posterior: dict[str, Any] = field(default_factory=dict)
     population: dict[str, Any] = field(default_factory=dict)
@@ -116,6 +119,8 @@ def _load(root: Path) -> Catalog:
         quantities=_quantities(root / "models" / "quantities.yaml"),
         formats=_keyed(_each(root / "formats", Format)),
         exposures=_keyed(_each(root / "exposures", Exposure, read_strict)),
+        benches=_keyed(_each(root / "benches", Bench)),
+        bench_models={p.stem: p.read_text(encoding="utf-8") for p in sorted((root / "benches").glob("*.ant"))},
         haplotypes=_stated(genes)
         | {p.stem: _haplotypes(p) for p in sorted((root / "derived" / "haplotypes").glob("*.tsv")) if p.stem in genes},
         posterior=lend_fit(states, _derived(root / "derived" / "posterior.json")),

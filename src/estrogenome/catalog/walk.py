@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from estrogenome.catalog.load import Catalog
 
-KINDS = ("genes", "claims", "terms", "sources", "states", "assays", "readouts", "parameters", "formats", "exposures")
+KINDS = ("genes", "claims", "terms", "sources", "states", "assays", "readouts", "parameters", "formats", "exposures", "benches")
 
 
 def entries(catalog: Catalog) -> Iterator[tuple[str, Entry]]:

@@ -73,6 +73,21 @@ def number_of_draws(constants: Mapping[str, Array | float]) -> int:
     return int(draws)
 
 
+def load(network: Network) -> Any:
+    """Return the model, loaded by libRoadRunner.
+
+    Raises:
+        ModelError: libRoadRunner refuses it.
+    """
+    import roadrunner
+
+    roadrunner.Logger.setLevel(roadrunner.Logger.LOG_ERROR)
+    try:
+        return roadrunner.RoadRunner(network.sbml)
+    except RuntimeError as error:
+        raise ModelError(f"model: libRoadRunner refuses it: {str(error).splitlines()[0]}") from error
+
+
 class RoadRunnerEngine:
     """libRoadRunner: one draw after the other by Newton's method on its rates."""
 
@@ -82,13 +97,7 @@ class RoadRunnerEngine:
         Raises:
             ModelError: libRoadRunner refuses it.
         """
-        import roadrunner
-
-        roadrunner.Logger.setLevel(roadrunner.Logger.LOG_ERROR)
-        try:
-            self._runner = roadrunner.RoadRunner(network.sbml)
-        except RuntimeError as error:
-            raise ModelError(f"model: libRoadRunner refuses it: {str(error).splitlines()[0]}") from error
+        self._runner = load(network)
         self._model: Any = self._runner.model
         self.species = tuple(self._model.getFloatingSpeciesIds())
         self.reactions = tuple(self._model.getReactionIds())

@@ -6,9 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from estrogenome.validate.calls import VERDICTS
+from estrogenome.validate.markdown import table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from estrogenome.validate.calls import Case
 
@@ -34,7 +35,7 @@ def page(cases: Sequence[Case], most: int) -> str:
         "",
         f"All together {sum(total.values())} calls: {', '.join(f'{total[v]} {v}' for v in VERDICTS)}.",
         "",
-        *_table(("gene", "file", "calls", *VERDICTS), _rows(cases)),
+        *table(("gene", "file", "calls", *VERDICTS), _rows(cases)),
         "",
         "## Every failure, and every truth below the floor",
         "",
@@ -42,7 +43,7 @@ def page(cases: Sequence[Case], most: int) -> str:
         "",
         "## What a more frequent diplotype outweighs in a whole file without phase",
         "",
-        *_table(("gene", "truth", "called"), _outweighed(cases)),
+        *table(("gene", "truth", "called"), _outweighed(cases)),
     ]
     return "\n".join(lines) + "\n"
 
@@ -64,15 +65,10 @@ def _rows(cases: Sequence[Case]) -> list[list[object]]:
 def _failures(cases: Sequence[Case]) -> list[str]:
     found = [(c.gene, c.build, _kind(c), c.without or "–", *failure) for c in cases for failure in c.listed]
     head = ("gene", "build", "file", "site missing", "verdict", "truth", "called", "status")
-    lines = _table(head, found[:MOST_LISTED]) if found else []
+    lines = table(head, found[:MOST_LISTED]) if found else []
     return [*lines, "", f"{len(found) - MOST_LISTED} more."] if len(found) > MOST_LISTED else lines
 
 
 def _outweighed(cases: Sequence[Case]) -> list[list[object]]:
     whole = [c for c in cases if not c.phased and not c.without and not c.flipped]
     return [[gene, truth, called] for gene, truth, called in sorted({(c.gene, *pair) for c in whole for pair in c.outweighed})]
-
-
-def _table(head: Sequence[str], lines: Iterable[Sequence[object]]) -> list[str]:
-    body = [f"| {' | '.join(str(cell) for cell in line)} |" for line in lines]
-    return [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}", *body]

@@ -150,6 +150,9 @@ BREAKS = {
     "observations_are_of_readouts_of_their_matrix": lambda c: with_entry(c, "assays", observes={"luck": Observation()}),
     "studies_can_be_predicted": with_study,
     "cohorts_and_sides_still_lack": with_study,
+    "benches_and_their_models_name_the_same": lambda c: with_entry(c, "benches", species={"luck": {}}),
+    "benches_name_what_there_is": lambda c: with_entry(c, "benches", outcome="luck"),
+    "bench_variants_have_a_size": lambda c: with_entry(c, "benches", variants=(changed(first(c.benches).variants[0], readings={}),)),
 }
 
 
