@@ -78,6 +78,7 @@ def test_every_kind_of_addition_has_an_example() -> None:
         "formats",
         "exposures",
         "studies",
+        "tracers",
     }
 
 

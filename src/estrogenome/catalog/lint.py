@@ -73,6 +73,7 @@ RULES: tuple[tuple[Severity, Rule], ...] = (
     (Severity.INFO, lint_formats.formats_still_lack),
     (Severity.ERROR, lint_studies.exposures_act_on_things_that_exist),
     (Severity.ERROR, lint_studies.observations_are_of_readouts_of_their_matrix),
+    (Severity.ERROR, lint_studies.tracers_follow_things_of_the_model),
     (Severity.ERROR, lint_studies.studies_can_be_predicted),
     (Severity.INFO, lint_studies.cohorts_and_sides_still_lack),
     (Severity.ERROR, lint_benches.benches_and_their_models_name_the_same),

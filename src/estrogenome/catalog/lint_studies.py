@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from estrogenome.catalog import formula
 from estrogenome.catalog.body import factor_name
 from estrogenome.catalog.check_studies import problems
 from estrogenome.catalog.lint_model import model_names
@@ -84,6 +85,21 @@ def observations_are_of_readouts_of_their_matrix(catalog: Catalog) -> Iterator[t
                         factor(quantity.unit, unit, spec.molar_mass)
                     except KnowledgeError:
                         yield where, f"{part} is in {quantity.unit}, which cannot become {unit}"
+
+
+def tracers_follow_things_of_the_model(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """A label of something the model does not have, a formula that does not parse, or a unit that does not fit."""
+    names = model_names(catalog)
+    for spec in catalog.tracers.values():
+        where = f"tracers/{spec.id}"
+        try:
+            used = formula.names(spec.formula) if spec.formula else set()
+            factor(spec.formula_unit, spec.unit, spec.molar_mass)
+        except KnowledgeError as error:
+            yield where, str(error)
+            continue
+        for name in sorted({spec.label, spec.to, *used} - names - {""}):
+            yield where, f"{name} is nothing of the model; {known(name, names)}"
 
 
 def studies_can_be_predicted(catalog: Catalog) -> Iterator[tuple[str, str]]:

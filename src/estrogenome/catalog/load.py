@@ -29,6 +29,7 @@ from estrogenome.catalog.schema import (
     ReadoutSpec,
     Source,
     Term,
+    TracerSpec,
 )
 from estrogenome.catalog.strict import read_strict
 from estrogenome.core.errors import KnowledgeError
@@ -78,6 +79,7 @@ class Catalog:
     """Quantity of a calibration row → formula over the model (``models/quantities.yaml``)."""
     formats: dict[str, Format] = field(default_factory=dict)
     exposures: dict[str, Exposure] = field(default_factory=dict)
+    tracers: dict[str, TracerSpec] = field(default_factory=dict)
     benches: dict[str, Bench] = field(default_factory=dict)
     bench_models: dict[str, str] = field(default_factory=dict)
     haplotypes: dict[str, HaplotypeTable] = field(default_factory=dict)
@@ -119,6 +121,7 @@ def _load(root: Path) -> Catalog:
         quantities=_quantities(root / "models" / "quantities.yaml"),
         formats=_keyed(_each(root / "formats", Format)),
         exposures=_keyed(_each(root / "exposures", Exposure, read_strict)),
+        tracers=_keyed(_lists(root / "tracers", TracerSpec)),
         benches=_keyed(_each(root / "benches", Bench)),
         bench_models={p.stem: p.read_text(encoding="utf-8") for p in sorted((root / "benches").glob("*.ant"))},
         haplotypes=_stated(genes)

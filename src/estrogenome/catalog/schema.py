@@ -284,6 +284,8 @@ class Assay(Entry):
     id: str
     name: str
     matrix: str
+    family: Literal["ms", "ria", "direct", "free", "tracer", "other"] = "other"
+    """Assays of one family err alike: mass spectrometry, immunoassay after separation, direct immunoassay, unbound fractions, label."""
     observes: dict[str, Observation] = {}
     """Readout → how its true value is reported; a readout that is not listed is reported as it is."""
     note: str = ""
@@ -304,7 +306,42 @@ class ReadoutSpec(Entry):
     """Unit that the formula yields; converted to ``unit`` with ``molar_mass`` where mass meets moles."""
     molar_mass: float | None = None
     order: int
+    per: str = ""
+    """Quantity of the model (g/d) by which the formula divides, such as that of creatinine: a number per day is compared without it."""
     sources: tuple[str, ...] = ()
+
+
+class TracerSpec(Entry):
+    """A number that a labelled dose tells. It is read off the model's answer to a label too small to change anything.
+
+    clearance: dose per day over concentration of the label (L/d) · production: clearance x level (nmol/d) · transfer: share of what
+    enters as ``label`` that reaches plasma as ``to`` · conversion: label as ``to`` over label as ``label`` in plasma · dose:
+    ``formula`` over fluxes, the share of the dose that takes them.
+    """
+
+    id: str
+    name: str
+    plain: str = ""
+    kind: Literal["tracer"] = "tracer"
+    matrix: str = "tracer"
+    unit: str
+    of: Literal["clearance", "production", "transfer", "conversion", "dose"]
+    label: str
+    """Species of the model into which the label goes."""
+    to: str = ""
+    formula: str = ""
+    molar_mass: float | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> TracerSpec:
+        if bool(self.to) != (self.of in {"transfer", "conversion"}) or bool(self.formula) != (self.of == "dose"):
+            raise ValueError(f"tracer {self.id}: transfer and conversion take to, dose takes formula, the others neither")
+        return self
+
+    @property
+    def formula_unit(self) -> str:
+        """The unit that the model yields."""
+        return {"clearance": "L/d", "production": "nmol/d"}.get(self.of, "1")
 
 
 class MapNode(Entry):

@@ -148,6 +148,7 @@ BREAKS = {
     "formats_still_lack": lambda c: with_entry(c, "formats", strand="unknown"),
     "exposures_act_on_things_that_exist": with_exposure,
     "observations_are_of_readouts_of_their_matrix": lambda c: with_entry(c, "assays", observes={"luck": Observation()}),
+    "tracers_follow_things_of_the_model": lambda c: with_entry(c, "tracers", label="luck"),
     "studies_can_be_predicted": with_study,
     "cohorts_and_sides_still_lack": with_study,
     "benches_and_their_models_name_the_same": lambda c: with_entry(c, "benches", species={"luck": {}}),
