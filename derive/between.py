@@ -13,8 +13,8 @@ import sys
 import numpy as np
 from scipy.optimize import nnls
 
-from derive.body import solve
-from derive.posterior import DATA, HORMONAL_STATES, TARGET, constants, person, rows
+from derive.model import HORMONAL_STATES, at, predict
+from derive.posterior import DATA, TARGET, rows
 
 OUT = TARGET.parent / "between.json"
 LEVELS = ("E2", "E1", "E1S")
@@ -24,15 +24,17 @@ TYPICAL = 0.35
 RIDGE = 0.1
 
 
-def slopes(p: dict[str, float], names: list[str], outputs: tuple[str, ...]) -> np.ndarray:
-    """Return d log(output) / d log(all ``names`` together), shape (outputs,)."""
-    base, moved = solve(p), solve(p | {n: p[n] * np.exp(STEP) for n in names})
-    return np.array([np.log(moved[o] / base[o]) / STEP for o in outputs])
+def slopes(p: dict[str, float], groups: list[list[str]], outputs: tuple[str, ...]) -> np.ndarray:
+    """Return d log(output) / d log(all names of a group together), shape (outputs, groups)."""
+    moved = {n: p[n] * np.exp(STEP * np.array([False, *(n in names for names in groups)])) for names in groups for n in names}
+    found = predict(p | moved)
+    logs = np.log([found.of(o) for o in outputs])
+    return (logs[:, 1:] - logs[:, :1]) / STEP
 
 
-def estimate(state: str, theta: dict[str, float], fixed: dict[str, dict[str, float]], group: dict[str, object]) -> dict[str, object]:
+def estimate(state: str, theta: dict[str, float], group: dict[str, object]) -> dict[str, object]:
     """Return log-sd per entry and what of the observed variance it leaves."""
-    p = person(theta, fixed[state], state)
+    p = at(state, theta)
     outputs = LEVELS
     entries = [
         r
@@ -43,12 +45,12 @@ def estimate(state: str, theta: dict[str, float], fixed: dict[str, dict[str, flo
     sd = np.array([group["covariates"].get(n, group["levels"].get(n))["log_sd"] for n in names])
     covariance = correlation * np.outer(sd, sd)
     c = [names.index(n) for n in group["covariates"]]
-    jacobian = np.column_stack([slopes(p, [n], outputs) for n in group["covariates"]])
+    jacobian = slopes(p, [[n] for n in group["covariates"]], outputs)
     explained = jacobian @ covariance[np.ix_(c, c)] @ jacobian.T
     k = [names.index(n) for n in LEVELS]
     observed = covariance[np.ix_(k, k)]
     design, target = [], []
-    vectors = [slopes(p, e["parameters"].split(), outputs) for e in entries]
+    vectors = list(slopes(p, [e["parameters"].split() for e in entries], outputs).T)
     for i in range(len(outputs)):
         for j in range(i + 1):
             design.append([v[i] * v[j] for v in vectors])
@@ -73,8 +75,7 @@ def build() -> dict[str, object]:
     posterior = json.loads(TARGET.read_text(encoding="utf-8"))
     population = json.loads((TARGET.parent / "population.json").read_text(encoding="utf-8"))
     theta = {p["id"]: p["median"] for p in posterior["parameters"]}
-    fixed = constants()
-    states = {s: estimate(s, theta, fixed, population["states"][s]) for s in HORMONAL_STATES}
+    states = {s: estimate(s, theta, population["states"][s]) for s in HORMONAL_STATES}
     table = rows(DATA / "between.tsv")
     for r in table:
         for s in HORMONAL_STATES:

@@ -16,13 +16,13 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import least_squares
 
-from derive.body import solve, tracer
+from derive.model import HORMONAL_STATES, at, predict
 
 HERE = Path(__file__).parent
 DATA = HERE / "data"
 TARGET = HERE.parent / "src" / "estrogenome" / "knowledge" / "derived" / "posterior.json"
-PARAMETERS = HERE.parent / "src" / "estrogenome" / "knowledge" / "parameters"
-HORMONAL_STATES = ("man", "follicular", "postmenopausal")
+# step of the central differences, in the logarithm
+STEP = 1e-5
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -31,46 +31,14 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream, delimiter="\t"))
 
 
-def constants() -> dict[str, dict[str, float]]:
-    """Return, per hormonal state, what is not fitted: binding, flows, and NHANES medians of the covariates."""
-    fixed = {r["id"]: float(r["value"]) for r in rows(PARAMETERS / "body.tsv")}
-    population = json.loads((TARGET.parent / "population.json").read_text(encoding="utf-8"))["states"]
-    out = {}
-    for state in HORMONAL_STATES:
-        p = {k.split("@")[0]: v for k, v in fixed.items() if "@" not in k or k.endswith("@" + state)}
-        p |= {name: float(np.exp(c["log_median"])) for name, c in population[state]["covariates"].items()}
-        out[state] = p
-    return out
-
-
 def key(prior: dict[str, str]) -> str:
     """Return the posterior's name of a prior row: ``id`` or ``id@state``."""
     return prior["id"] + ("@" + prior["by_state"] if prior["by_state"] else "")
 
 
-def person(theta: dict[str, float], fixed: dict[str, float], state: str) -> dict[str, float]:
-    """Return the parameter set of one hormonal state."""
-    p = dict(fixed)
-    for name, value in theta.items():
-        base, _, where = name.partition("@")
-        if not where or where == state:
-            p[base] = value
-    return p
-
-
-def predict(theta: dict[str, float], fixed: dict[str, dict[str, float]]) -> dict[str, dict[str, float]]:
-    """Return every predicted quantity per hormonal state."""
-    out = {}
-    for state in HORMONAL_STATES:
-        p = person(theta, fixed[state], state)
-        out[state] = solve(p) | tracer(p)
-        out[state]["ratio_2OHE1_16OHE1"] = p["share_OHE1_2catechol"] * out[state]["OH2_total"] / out[state]["OH16_total"]
-    return out
-
-
 def fit() -> dict[str, object]:
     """Return the posterior as it is written."""
-    priors, data, fixed = rows(DATA / "priors.tsv"), rows(DATA / "calibration.tsv"), constants()
+    priors, data = rows(DATA / "priors.tsv"), rows(DATA / "calibration.tsv")
     names = [key(p) for p in priors]
     centre = np.log([float(p["median"]) for p in priors])
     sd = np.array([float(p["log_sd"]) for p in priors])
@@ -78,15 +46,22 @@ def fit() -> dict[str, object]:
     error = np.array([float(r["log_sd"]) for r in data])
 
     def modelled(x: np.ndarray) -> np.ndarray:
-        out = predict(dict(zip(names, np.exp(x), strict=True)), fixed)
-        return np.log([out[r["state"]][r["quantity"]] for r in data])
+        """Return the logarithms of all rows, shape (n, rows), at n points (n, parameters)."""
+        theta = dict(zip(names, np.exp(x.T), strict=True))
+        found = {state: predict(at(state, theta)) for state in HORMONAL_STATES}
+        return np.log(np.column_stack([np.broadcast_to(found[r["state"]].of(r["quantity"]), len(x)) for r in data]))
 
     def residuals(x: np.ndarray) -> np.ndarray:
-        return np.concatenate([(modelled(x) - observed) / error, (x - centre) / sd])
+        return np.concatenate([(modelled(x[None])[0] - observed) / error, (x - centre) / sd])
 
-    result = least_squares(residuals, centre, x_scale=sd, xtol=1e-14, ftol=1e-14, gtol=1e-12, max_nfev=400)
+    def jacobian(x: np.ndarray) -> np.ndarray:
+        steps = STEP * np.eye(len(x))
+        ahead, behind = np.split(modelled(np.concatenate([x + steps, x - steps])), 2)
+        return np.concatenate([((ahead - behind) / (2 * STEP) / error).T, np.diag(1 / sd)])
+
+    result = least_squares(residuals, centre, jac=jacobian, x_scale=sd, xtol=1e-14, ftol=1e-14, gtol=1e-12, max_nfev=400)
     covariance = np.linalg.inv(result.jac.T @ result.jac)
-    final = np.exp(modelled(result.x))
+    final = np.exp(modelled(result.x[None])[0])
     spread = np.sqrt(np.diag(covariance))
     return {
         "method": "least squares in the logarithm with Gaussian priors; Laplace covariance",

@@ -39,8 +39,8 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-# draws at a time: bounds memory and keeps the working set near the processor
-_CHUNK = 512
+# draws at a time: bounds memory; no power of two, which would put a matrix's rows onto the same lines of the cache
+_CHUNK = 500
 
 
 class Kernel:
@@ -58,6 +58,7 @@ class Kernel:
         self.quantities = network.structure.assigned
         self.constants = self.maths.constants
         self._parts: dict[object, Rates] = {}
+        self._modulating: dict[frozenset[str], frozenset[str]] = {}
 
     def solve(self, constants: Mapping[str, NDArray[np.float64] | float]) -> Solution:
         """Return the steady states of n draws.
@@ -105,6 +106,8 @@ class Kernel:
 
     def modulating(self, names: frozenset[str]) -> frozenset[str]:
         """Return the assigned quantities that are not linear in ``names``: a label finds them as they are."""
+        if names in self._modulating:
+            return self._modulating[names]
         graph, known, held = Graph(), dict[str, int](), set[str]()
         for name, formula in self.maths.rules:
             node = graph.lower(formula, known)
@@ -112,7 +115,8 @@ class Kernel:
                 known[name] = node
             else:
                 held.add(name)
-        return frozenset(held)
+        self._modulating[names] = frozenset(held)
+        return self._modulating[names]
 
 
 @dataclass(frozen=True)
