@@ -1,14 +1,16 @@
 """A cohort against peers, in one run: people per CPU-second, as ratios.
 
 Usage: ``python benchmarks/cohort.py [FILE.vcf.gz] [--pypgx PYTHON] [--people N]``. Without a file, the bundled panel of 2,504 people
-at the catalog's sites. ``bcftools`` must be on the path (it extracts the same sites as text); ``--pypgx`` names a Python that has PyPGx
-(allele prediction on the first N people of the same phased file; it needs pandas below 3). A peer that is not there is said to be
-missing, never assumed.
+at the catalog's sites. ``bcftools`` must be on the path (it extracts the same sites as text: once streamed, ``-T``, once by index,
+``-R``); ``--pypgx`` names a Python that has PyPGx (allele prediction on the first N people of the same phased file; it needs pandas
+below 3). A peer that is not there is said to be missing, never assumed. Last comes the peak memory by number of people: the records
+at our sites for one person, for everybody, and for everybody ten times over.
 """
 
 from __future__ import annotations
 
 import argparse
+import gzip
 import json
 import os
 import shutil
@@ -34,11 +36,39 @@ def cpu_of(command: list[str], output: Path) -> tuple[float, int]:
     return usage.ru_utime + usage.ru_stime, usage.ru_maxrss
 
 
-def sites(path: Path, chromosome_prefix: str) -> None:
-    """Write the catalog's sites of GRCh38 as a bcftools regions file."""
+def call(path: Path) -> list[str]:
+    """Return the command that calls everybody."""
+    return [sys.executable, "-m", "estrogenome.cli.main", "call", str(path), "--format", "tsv"]
+
+
+def repeated(source: Path, target: Path, places: set[tuple[str, int]], times: int) -> int:
+    """Write the records at our places with everybody ``times`` over, or with the first person alone (0); return how many people."""
+    count = 0
+    with gzip.open(source, "rt", encoding="utf-8") as lines, gzip.open(target, "wt", encoding="utf-8", compresslevel=1) as out:
+        for line in lines:
+            if line.startswith("##"):
+                out.write(line)
+                continue
+            fields = line.rstrip("\n").split("\t")
+            people = fields[9:] if times else fields[9:10]
+            if line.startswith("#"):
+                people = [f"{name}_{i}" for i in range(max(times, 1)) for name in people]
+                count = len(people)
+            elif (fields[0], int(fields[1])) in places:
+                people *= max(times, 1)
+            else:
+                continue
+            out.write("\t".join([*fields[:9], *people]) + "\n")
+    return count
+
+
+def sites(path: Path, chromosome_prefix: str) -> set[tuple[str, int]]:
+    """Write the catalog's sites of GRCh38 as a bcftools regions file; return them as well."""
     genes = load_catalog().genes.values()
     found = {(g.chromosome, s.placements["GRCh38"].position) for g in genes for s in g.sites if "GRCh38" in s.placements}
-    path.write_text("".join(f"{chromosome_prefix}{c}\t{p}\n" for c, p in sorted(found)), encoding="utf-8")
+    named = {(f"{chromosome_prefix}{c}", p) for c, p in found}
+    path.write_text("".join(f"{c}\t{p}\n" for c, p in sorted(named)), encoding="utf-8")
+    return named
 
 
 def main() -> None:
@@ -50,16 +80,23 @@ def main() -> None:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         out, regions = Path(folder) / "out", Path(folder) / "sites.tsv"
-        ours, memory = cpu_of([sys.executable, "-m", "estrogenome.cli.main", "call", str(options.file), "--format", "tsv"], out)
+        ours, memory = cpu_of(call(options.file), out)
         rows = out.read_text(encoding="utf-8").splitlines()[1:]
         people, calls = len({r.split("\t")[0] for r in rows}), len(rows)
-        print(f"ours      {people} people, {calls} calls: {ours:.2f} CPU s with start-up, {memory / 1024:.0f} MB")
+        start, _ = cpu_of([sys.executable, "-c", "from estrogenome import pipeline; pipeline.load_catalog()"], out)
+        print(f"ours      {people} people, {calls} calls: {ours:.2f} CPU s, {start:.2f} of them start-up; {memory / 1024:.0f} MB")
+        with gzip.open(options.file, "rt", encoding="utf-8") as stream:
+            first = next(line for line in stream if not line.startswith("#"))
+        places = sites(regions, "chr" if first.startswith("chr") else "")
         if bcftools := shutil.which("bcftools"):
-            first = subprocess.run([bcftools, "query", "-f", "%CHROM\n", str(options.file)], capture_output=True, text=True, check=True)
-            sites(regions, "chr" if first.stdout.startswith("chr") else "")
-            query = [bcftools, "query", "-T", str(regions), "-f", "%CHROM\t%POS\t%REF\t%ALT[\t%GT]\n", str(options.file)]
-            peer, _ = cpu_of(query, out)
-            print(f"bcftools  the same sites as text, streamed: {peer:.2f} CPU s; ours takes {ours / peer:.1f} × as long")
+            copy = Path(folder) / "indexed.vcf.gz"
+            shutil.copyfile(options.file, copy)
+            subprocess.run([bcftools, "index", "--tbi", str(copy)], check=True)
+            query = [bcftools, "query", "-f", "%CHROM\t%POS\t%REF\t%ALT[\t%GT]\n", str(copy)]
+            indexed, _ = cpu_of(call(copy), out)
+            for how, option, own in (("streamed (-T)", "-T", ours), ("by index (-R)", "-R", indexed)):
+                peer, _ = cpu_of([*query, option, str(regions)], out)
+                print(f"bcftools  the same sites as text, {how}: {peer:.2f} CPU s; ours takes {own / peer:.1f} × as long")
         else:
             print("bcftools  missing")
         if options.pypgx:
@@ -71,6 +108,15 @@ def main() -> None:
             print(f"PyPGx     {size}: {theirs:.1f} calls per CPU s; ours {calls / ours / theirs:.0f} × as many")
         else:
             print("PyPGx     missing (--pypgx PYTHON)")
+        grown = []
+        for times in (0, 1, 10):
+            made = Path(folder) / "made.vcf.gz"
+            people = repeated(options.file, made, places, times)
+            seconds, memory = cpu_of(call(made), out)
+            grown.append((people, memory))
+            print(f"memory    {people} people: {memory / 1024:.1f} MB, {seconds:.2f} CPU s")
+        (few, least), (many, most) = grown[0], grown[-1]
+        print(f"memory    {1024 * (most - least) / (many - few):.0f} bytes a person")
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from estrogenome.core.records import Diplotypes, GeneDiplotypes, Genotypes
 
 _HEADER = "sample\tgene\tdiplotype\tprobability\tstatus"
+_PEOPLE = 256
 
 
 class Format(StrEnum):
@@ -60,8 +61,8 @@ def call(
             if place:
                 save(record, place)
     if out is None:
-        for line in rows(diplotypes) if form is Format.TSV else _json(diplotypes):
-            typer.echo(line)
+        for piece in rows(diplotypes) if form is Format.TSV else _json(diplotypes):
+            typer.echo(piece, nl=False)
 
 
 def _called(
@@ -77,7 +78,7 @@ def _called(
 
 
 def rows(diplotypes: Diplotypes) -> Iterator[str]:
-    """Yield the header and one line per sample and gene.
+    """Yield the header and one line per sample and gene, the lines of some hundred people at a time.
 
     Sample names stand as in the file, except that control and bidirectional characters (tab, newline) are escaped. Spreadsheet
     programs take a name that begins with ``=``, ``+``, ``-`` or ``@`` for a formula: import the column as text.
@@ -85,11 +86,11 @@ def rows(diplotypes: Diplotypes) -> Iterator[str]:
     from estrogenome.cli.text import clean
 
     cells = [_cells(result) for result in diplotypes.results]
-    yield _HEADER
-    for sample, row in zip(diplotypes.samples, diplotypes.index.tolist(), strict=True):
-        name = clean(sample)
-        for i in row:
-            yield f"{name}\t{cells[i]}"
+    yield _HEADER + "\n"
+    for start in range(0, len(diplotypes.samples), _PEOPLE):
+        names = [clean(sample) for sample in diplotypes.samples[start : start + _PEOPLE]]
+        numbers = diplotypes.index[start : start + _PEOPLE].tolist()
+        yield "".join(f"{name}\t{cells[i]}\n" for name, row in zip(names, numbers, strict=True) for i in row)
 
 
 def _cells(result: GeneDiplotypes) -> str:
@@ -104,4 +105,5 @@ def _cells(result: GeneDiplotypes) -> str:
 def _json(diplotypes: Diplotypes) -> Iterator[str]:
     from estrogenome.core.files import to_json
 
-    yield to_json(diplotypes)
+    yield from to_json(diplotypes)
+    yield "\n"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import zipfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,20 +15,30 @@ from pydantic import ValidationError
 from estrogenome.core.errors import StageFileError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
     from estrogenome.core.records import Record
 
 R = TypeVar("R", bound="Record")
 
 _KIND = "record"
 _ARRAY = "npz"
+_ROWS = 512
+"""People whose part of a record is turned into text at once."""
 
 
 def write_bytes(path: Path, content: bytes) -> None:
     """Write ``content`` to ``path`` so that a reader sees the old file or the whole new one (mode 0600)."""
+    _write(path, (content,))
+
+
+def _write(path: Path, pieces: Iterable[bytes]) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")
     try:
         with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
+            stream.writelines(pieces)
         Path(temporary).replace(path)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
@@ -36,25 +47,66 @@ def write_bytes(path: Path, content: bytes) -> None:
 
 def save(record: Record, path: Path) -> None:
     """Write ``record`` to ``path`` (JSON) and its arrays to the ``.npz`` of the same stem, byte for byte repeatable."""
-    arrays: dict[str, Any] = {}
-    fields: dict[str, Any] = {_KIND: type(record).__name__}
-    for name, value in record.model_dump().items():
-        if isinstance(value, np.ndarray):
-            arrays[name] = value
-            fields[name] = {_ARRAY: name}
-    plain = json.loads(record.model_dump_json(exclude=set(arrays)))
+    fields = {name: getattr(record, name) for name in type(record).model_fields}
+    arrays = {name: value for name, value in fields.items() if isinstance(value, np.ndarray)}
     if arrays:
         partial = path.with_suffix(".npz.part")
-        with partial.open("wb") as stream:
-            np.savez(stream, **arrays)
+        _write_arrays(partial, arrays)
         partial.replace(path.with_suffix(".npz"))
-    text = json.dumps(fields | plain, indent=1, ensure_ascii=False, allow_nan=False)
-    write_bytes(path, (text + "\n").encode())
+    beside = {name: {_ARRAY: name} for name in arrays}
+    _write(path, (piece.encode() for piece in (*_json(record, beside, indent=1), "\n")))
 
 
-def to_json(record: Record) -> str:
-    """Return ``record`` as one line of JSON that ``load`` reads, its arrays within."""
-    return json.dumps({_KIND: type(record).__name__} | json.loads(record.model_dump_json()), ensure_ascii=False)
+def _write_arrays(path: Path, arrays: dict[str, NDArray[Any]]) -> None:
+    """Write arrays as ``numpy.savez`` does, whole numbers as 64 bits, some thousands of rows at a time."""
+    with zipfile.ZipFile(path, "w", allowZip64=True) as archive:
+        for name, array in arrays.items():
+            kind = np.dtype(np.int64) if array.dtype.kind in "iu" else array.dtype
+            with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as stream:
+                header = {"descr": np.lib.format.dtype_to_descr(kind), "fortran_order": False, "shape": array.shape}
+                np.lib.format.write_array_header_1_0(stream, header)
+                for start in range(0, len(array), _ROWS):
+                    stream.write(array[start : start + _ROWS].astype(kind).tobytes())
+
+
+def to_json(record: Record) -> Iterator[str]:
+    """Yield ``record`` as one line of JSON that ``load`` reads, its arrays within, piece by piece."""
+    return _json(record, {}, indent=None)
+
+
+def _json(record: Record, beside: dict[str, Any], indent: int | None) -> Iterator[str]:
+    """Yield the JSON of a record as ``json.dumps`` writes it; long fields piece by piece, so that a cohort is never in memory as text."""
+    comma, lead, colon = (", ", "", ": ") if indent is None else (",\n", "\n" + " " * indent, ": ")
+    yield "{" + lead + json.dumps(_KIND) + colon + json.dumps(type(record).__name__)
+    gap = comma + lead.lstrip("\n")
+    for name, value in beside.items():
+        yield gap + json.dumps(name) + colon + _inner(value, indent)
+    for name in type(record).model_fields:
+        if name in beside:
+            continue
+        yield gap + json.dumps(name) + colon
+        value = getattr(record, name)
+        if not isinstance(value, (tuple, np.ndarray)) or len(value) <= _ROWS:
+            yield _inner(_plain(record, name), indent)
+            continue
+        closing = "]"
+        for start in range(0, len(value), _ROWS):
+            text = _inner(_plain(record.model_copy(update={name: value[start : start + _ROWS]}), name), indent)
+            body = text[1:-1].rstrip("\n ") if indent else text[1:-1]
+            closing = text[1 + len(body) :]
+            yield ("[" if start == 0 else comma.rstrip("\n")) + body
+        yield closing
+    yield "}" if indent is None else "\n}"
+
+
+def _plain(record: Record, name: str) -> Any:
+    return json.loads(record.model_dump_json(include={name}))[name]
+
+
+def _inner(value: Any, indent: int | None) -> str:
+    """Return JSON indented as a value one level deep."""
+    text = json.dumps([value], indent=indent, ensure_ascii=False, allow_nan=False)
+    return text[1:-1] if indent is None else text[2 + indent : -2]
 
 
 def kind_of(path: Path) -> str:

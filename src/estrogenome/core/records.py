@@ -2,7 +2,7 @@
 
 A record is written as JSON; its bulk arrays stand beside it in one ``.npz`` of the same name. Arrays carry
 leading axes (person, draw). What is the same for many people is stored once and pointed at
-(``index`` arrays), so a cohort costs little more than a person.
+(``index`` arrays, in memory of the smallest type that holds their numbers), so a cohort costs little more than a person.
 """
 
 from __future__ import annotations
@@ -37,9 +37,11 @@ _DIPLOID = 2
 if TYPE_CHECKING:
     FloatArray = NDArray[np.float64]
     IntArray = NDArray[np.int64]
+    IndexArray = NDArray[np.integer[Any]]
 else:
     FloatArray = Annotated[np.ndarray, GetPydanticSchema(_array_schema)]
     IntArray = Annotated[np.ndarray, GetPydanticSchema(_array_schema)]
+    IndexArray = Annotated[np.ndarray, GetPydanticSchema(_array_schema)]
 
 
 class Record(BaseModel):
@@ -133,7 +135,7 @@ class Genotypes(Record):
     build: str
     sites: tuple[str, ...]
     observations: tuple[SiteObservation, ...]
-    index: IntArray
+    index: IndexArray
     copies: tuple[tuple[CopyObservation, ...], ...] = ()
     statements: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
@@ -230,7 +232,7 @@ class Diplotypes(Record):
     samples: tuple[str, ...]
     genes: tuple[str, ...]
     results: tuple[GeneDiplotypes, ...]
-    index: IntArray
+    index: IndexArray
     ancestry: str = ""
     provenance: Provenance
 

@@ -55,7 +55,7 @@ def one(record: R, sample: str | None) -> R:
     return record.model_copy(update=update)
 
 
-def _packed(row: NDArray[np.int64]) -> tuple[list[int], NDArray[np.int64]]:
+def _packed(row: NDArray[np.integer[Any]]) -> tuple[list[int], NDArray[np.int64]]:
     used, index = np.unique(row, return_inverse=True)
     return [int(i) for i in used], _frozen(index.reshape(1, -1).astype(np.int64))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from estrogenome.core.numbering import distinct_rows, side_by_side, smallest
 from estrogenome.core.records import CallStatus, DiplotypeOption, Diplotypes, GeneDiplotypes, Haplotype, SiteState
 from estrogenome.diplotypes.candidates import candidates
 from estrogenome.diplotypes.copies import copy_weights, credible, is_counted, with_copies
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from estrogenome.catalog.load import Catalog
     from estrogenome.catalog.schema import Gene
-    from estrogenome.core.records import CopyObservation, Genotypes, IntArray, SiteObservation
+    from estrogenome.core.records import CopyObservation, Genotypes, IndexArray, IntArray, SiteObservation
     from estrogenome.diplotypes.phase import Layout
     from estrogenome.diplotypes.prior import Prior
 
@@ -56,8 +57,10 @@ def call_diplotypes(genotypes: Genotypes, catalog: Catalog, *, ancestry: str | N
     rules = _Rules(*(catalog.parameters[name].quantity.value for name in _ROWS))
     column = {site: i for i, site in enumerate(genotypes.sites)}
     results: list[GeneDiplotypes] = []
-    index = np.zeros((len(genotypes.samples), len(catalog.genes)), dtype=np.int64)
-    for position, gene in enumerate(catalog.genes.values()):
+    people = len(genotypes.samples)
+    begins: list[int] = []
+    numbers: list[IndexArray] = []
+    for gene in catalog.genes.values():
         prior = build_prior(
             gene,
             catalog.haplotypes.get(gene.id),
@@ -67,39 +70,32 @@ def call_diplotypes(genotypes: Genotypes, catalog: Catalog, *, ancestry: str | N
         )
         columns = [column[site.id] for site in gene.sites]
         copies, whose = _copies(genotypes, gene)
-        keys = np.concatenate([genotypes.index[:, columns], whose[:, None]], axis=1)
-        rows, which = _distinct(keys)
-        index[:, position] = which + len(results)
-        for *row, copy in rows.tolist():
-            results.append(_call(gene, prior, [genotypes.observations[i] for i in row], copies[copy], rules))
+        somebody, which = distinct_rows([*(genotypes.index[:, i] for i in columns), whose], people)
+        begins.append(len(results))
+        numbers.append(smallest(which, len(somebody)))
+        for person in somebody.tolist():
+            seen = [genotypes.observations[i] for i in genotypes.index[person, columns].tolist()]
+            results.append(_call(gene, prior, seen, copies[whose[person]], rules))
     return Diplotypes(
         samples=genotypes.samples,
         genes=tuple(catalog.genes),
         results=tuple(results),
-        index=index,
+        index=side_by_side(numbers, begins, people, len(results)),
         ancestry=ancestry or "",
         provenance=genotypes.provenance,
     )
-
-
-def _distinct(keys: IntArray) -> tuple[IntArray, IntArray]:
-    """Return the distinct rows of ``keys`` in order, and for each row which of them it is; by whole numbers, column after column."""
-    code = np.zeros(len(keys), dtype=np.int64)
-    for column in keys.T:
-        values, own = np.unique(column, return_inverse=True)
-        _, code = np.unique(code * len(values) + own.reshape(-1), return_inverse=True)
-        code = code.reshape(-1)
-    _, first = np.unique(code, return_index=True)
-    return keys[first], code
 
 
 def _copies(genotypes: Genotypes, gene: Gene) -> tuple[list[CopyObservation | None], IntArray]:
     """Return the distinct observations of the number of copies, and whose is which, shape (person,)."""
     number: dict[CopyObservation | None, int] = {None: 0}
     which = np.zeros(len(genotypes.samples), dtype=np.int64)
+    known: dict[tuple[int, ...], int] = {}  # people share observations: the same object needs no second look
     for person, found in enumerate(genotypes.copies if gene.copies else ()):
-        own = next((o for o in found if o.gene == gene.id), None)
-        which[person] = number.setdefault(own, len(number))
+        own = tuple(id(o) for o in found)
+        if own not in known:
+            known[own] = number.setdefault(next((o for o in found if o.gene == gene.id), None), len(number))
+        which[person] = known[own]
     return list(number), which
 
 

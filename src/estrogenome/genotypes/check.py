@@ -8,6 +8,8 @@ from collections import Counter
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from estrogenome.genotypes.records import FIXED_COLUMNS, blocks
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -54,6 +56,7 @@ _VALUE = {
     "Integer": re.compile(r"[+-]?[0-9]+|\."),
     "Float": re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|\.|[+-]?(?:nan|inf|infinity)", re.IGNORECASE),
 }
+_COPIES = re.compile(r"[/|]")
 _KEY = re.compile(r"(?:[A-Za-z_][0-9A-Za-z_.]*|1000G)")
 _FILTER = re.compile(r"[^\s;,]+")
 
@@ -106,7 +109,7 @@ def _line(line: str, declared: Declared, seen: Counter[str]) -> Iterator[str]:
 
 def record_complaints(where: str, line: str, declared: Declared) -> Iterator[str]:
     """Yield what is wrong in a record of ours besides REF, ALT and genotypes, which are the reader's own matter."""
-    fields = line.rstrip("\r\n").split("\t")
+    fields = line.rstrip("\r\n").split("\t", FIXED_COLUMNS)
     names = fields[2].split(";")
     if re.search(r"\s", fields[2]) or not all(names) or len(set(names)) < len(names):
         yield f"{where}: ID is not a list of names"
@@ -121,11 +124,15 @@ def record_complaints(where: str, line: str, declared: Declared) -> Iterator[str
     if fields[7] != ".":
         yield from (f"{where}: INFO/{reason}" for reason in _info(fields[7], declared, alts))
     keys = fields[8].split(":")
-    people = [entry.split(":") for entry in fields[9:]] if len(keys) > 1 else []
-    for i, key in enumerate(keys[1:], start=1):
-        given = [(person[i], len(re.split(r"[/|]", person[0].lstrip("/|")))) for person in people if i < len(person)]
-        if not all(_fits(value, declared.get(f"FORMAT/{key}"), alts, copies) for value, copies in given):
-            yield f"{where}: {key} is not what the header or the specification declares"
+    kinds = [(i, declared.get(f"FORMAT/{key}")) for i, key in enumerate(keys) if i]
+    wrong: set[int] = set()
+    for block in blocks(fields[FIXED_COLUMNS]) if kinds else ():
+        people = [entry.split(":") for entry in dict.fromkeys(block)]
+        copies = [len(_COPIES.split(person[0].lstrip("/|"))) for person in people]
+        wrong.update(
+            i for i, kind in kinds if not all(_fits(p[i], kind, alts, n) for p, n in zip(people, copies, strict=True) if i < len(p))
+        )
+    yield from (f"{where}: {keys[i]} is not what the header or the specification declares" for i in sorted(wrong))
 
 
 def _info(info: str, declared: Declared, alts: int) -> Iterator[str]:

@@ -8,24 +8,26 @@ with two or more, and a 0 only says "none of these"; beside ``<CN2>`` (one with 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from estrogenome.core.errors import InputError
+from estrogenome.core.numbering import distinct_rows
 from estrogenome.core.records import CopyObservation, Genotypes, SiteState
-from estrogenome.genotypes.records import ABSENT, FIXED_COLUMNS, MISSING, parse_record
+from estrogenome.genotypes.records import ABSENT, MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from estrogenome.catalog.load import Catalog
     from estrogenome.catalog.schema import Build, CopyNumber, Gene
+    from estrogenome.core.records import IntArray
     from estrogenome.genotypes.records import FileContent, SiteRecord
 
 Counts = frozenset[int]
 _COUNTED = re.compile(r"<CN([0-9]{1,2})>")
-_NUMBER = re.compile(r"([0-9]{1,2})(?:\.0+)?")
 _KINDS = ("<DEL", "<DUP", "<CN")
 _STATED = "stated by the user"
 _READ = "copy-number record in the file"
@@ -33,47 +35,33 @@ _MOST_STATED = 20
 _DIPLOID = 2
 
 
-@dataclass(frozen=True)
-class CopyRecord:
-    """A record on the number of copies; ``numbers[person]`` is FORMAT/CN, None where it is not given."""
-
-    record: SiteRecord
-    numbers: tuple[int | None, ...]
-
-
 def is_copy_record(alts: str, keys: str) -> bool:
     """Tell from a line's ALT and FORMAT columns whether it speaks of copies."""
     return alts.startswith(_KINDS) or ("CN" in keys.split(":") and alts.startswith(("<", ".")))
 
 
-def parse_copy_record(where: str, chromosome: str, line: str, people: int) -> CopyRecord:
-    """Return the record of a line.
-
-    Raises:
-        GenotypeFileError: a column is missing or holds what cannot stand there.
-    """
-    record = parse_record(where, chromosome, line, people)
-    fields = line.rstrip("\r\n").split("\t")
-    keys = fields[FIXED_COLUMNS - 1].split(":")
-    if "CN" not in keys:
-        return CopyRecord(record, (None,) * people)
-    values = [entry.split(":") for entry in fields[FIXED_COLUMNS:]]
-    place = keys.index("CN")
-    matches = [_NUMBER.fullmatch(entry[place]) if place < len(entry) else None for entry in values]
-    return CopyRecord(record, tuple(int(m[1]) if m else None for m in matches))
-
-
 def observe_copies(content: FileContent, catalog: Catalog, build: Build) -> tuple[tuple[CopyObservation, ...], ...]:
-    """Return for each person what the file says of copy numbers; nothing at all where no record speaks of any."""
-    people: list[list[CopyObservation]] = [[] for _ in content.samples]
+    """Return for each person what the file says of copy numbers; nothing at all where no record speaks of any.
+
+    What people have in common is worked out once and shared.
+    """
+    people = len(content.samples)
+    columns: list[IntArray] = []
+    observed: list[list[list[CopyObservation]]] = []
     for gene in catalog.genes.values():
         if gene.copies is None:
             continue
-        near = [r for r in content.copies if r.record.chromosome == gene.chromosome and _covers(r.record, gene.copies, build)]
-        for person, found in enumerate(people):
-            if near:
-                found.extend(_observed(gene, gene.copies, near, person))
-    return tuple(tuple(found) for found in people) if any(people) else ()
+        near = [r for r in content.copies if r.chromosome == gene.chromosome and _covers(r, gene.copies, build)]
+        if near:
+            somebody, which = distinct_rows([r.words for r in near], people)
+            columns.append(which)
+            observed.append([_observed(gene, gene.copies, near, person) for person in somebody.tolist()])
+    if not any(any(of_gene) for of_gene in observed):
+        return ()
+    somebody, which = distinct_rows(columns, people)
+    rows = np.stack([column[somebody] for column in columns], axis=1).tolist()
+    shared = [tuple(o for of_gene, i in zip(observed, row, strict=True) for o in of_gene[i]) for row in rows]
+    return tuple(shared[i] for i in which.tolist())
 
 
 def state_copies(genotypes: Genotypes, stated: Mapping[str, int], catalog: Catalog) -> Genotypes:
@@ -113,10 +101,10 @@ def _covers(record: SiteRecord, copies: CopyNumber, build: Build) -> bool:
     return shared >= copies.cover.value * (last - first + 1)
 
 
-def _observed(gene: Gene, copies: CopyNumber, records: list[CopyRecord], person: int) -> list[CopyObservation]:
+def _observed(gene: Gene, copies: CopyNumber, records: list[SiteRecord], person: int) -> list[CopyObservation]:
     known = frozenset(entry.copies for entry in copies.shares)
     most = max(max(known) - 1, 1)  # on one chromosome, the other having one
-    words = [word for word in (_word(r, person, most) for r in records) if word is not None]
+    words = [word for word in (_word(r, int(r.words[person]), most) for r in records) if word is not None]
     if not words:
         return []
     left = frozenset.intersection(*words)
@@ -128,16 +116,16 @@ def _observed(gene: Gene, copies: CopyNumber, records: list[CopyRecord], person:
     return [CopyObservation(gene=gene.id, state=SiteState.OBSERVED, counts=tuple(sorted(left)), origin=_READ)]
 
 
-def _word(found: CopyRecord, person: int, most: int) -> Counts | None:
-    """Return the totals that one record leaves open for one person, None where it says nothing."""
-    number = found.numbers[person]
+def _word(record: SiteRecord, word: int, most: int) -> Counts | None:
+    """Return the totals that one record leaves open for those who have this word in it, None where it says nothing."""
+    number = record.numbers[word]
     if number is not None:
         return frozenset({number})
-    codes = [int(code) for code in found.record.calls[person, :-1] if code != ABSENT]
+    codes = [int(code) for code in record.calls[word, :-1] if code != ABSENT]
     if len(codes) != _DIPLOID or MISSING in codes:
         return None
-    alleles = [_per_copy(alt, most) for alt in found.record.alts]
-    counted = any(_COUNTED.fullmatch(alt) or allele is None for alt, allele in zip(found.record.alts, alleles, strict=True))
+    alleles = [_per_copy(alt, most) for alt in record.alts]
+    counted = any(_COUNTED.fullmatch(alt) or allele is None for alt, allele in zip(record.alts, alleles, strict=True))
     reference = frozenset({1}) if counted else frozenset(range(most + 1)) - frozenset().union(*(a for a in alleles if a))
     choices = [reference if code == 0 else alleles[code - 1] for code in codes]
     if any(choice is None for choice in choices):

@@ -7,7 +7,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from estrogenome.core.errors import GenotypeFileError
-from estrogenome.genotypes.copies import is_copy_record, parse_copy_record
+from estrogenome.genotypes.copies import is_copy_record
 from estrogenome.genotypes.records import FIXED_COLUMNS, FileContent, parse_record, stated_end
 from estrogenome.genotypes.targets import contig_name
 from estrogenome.genotypes.text import samples_of
@@ -53,9 +53,9 @@ def read_with_library(path: Path, wanted: Wanted, *, by_index: bool) -> FileCont
                 content.in_regions += 1
                 where = f"{path.name}: the record at {chromosome}:{position}"
                 if wanted.touches(chromosome, position, end):
-                    content.records.append(parse_record(where, chromosome, line or str(variant), len(content.samples)))
+                    content.records.append(parse_record(where, chromosome, line or str(variant), len(content.samples), wanted.limits))
                 if symbolic and is_copy_record(fields[4], fields[8]):
-                    content.copies.append(parse_copy_record(where, chromosome, line, len(content.samples)))
+                    content.copies.append(parse_record(where, chromosome, line, len(content.samples), wanted.limits))
         return content
 
 

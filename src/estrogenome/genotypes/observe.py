@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from estrogenome.core.numbering import distinct, smallest, zeros
 from estrogenome.core.records import SiteObservation, SiteState
 from estrogenome.genotypes.alleles import NOTHING, interpret, is_reference_record
 from estrogenome.genotypes.records import ABSENT, MISSING
 
 if TYPE_CHECKING:
-    from estrogenome.core.records import IntArray
+    from estrogenome.core.records import IndexArray, IntArray
     from estrogenome.genotypes.alleles import Reading
     from estrogenome.genotypes.records import SiteRecord
     from estrogenome.genotypes.targets import Target
@@ -37,24 +38,35 @@ class _Evidence:
 
 @dataclass(frozen=True)
 class _Word:
-    """What one record says of one person: allele pairs, or none when it says nothing."""
+    """What a word of one record means: allele pairs, or none when it says nothing."""
 
     pairs: Pairs | None
     phase_set: str | None = None
     flags: tuple[str, ...] = ()
 
 
-def observe(target: Target, records: list[SiteRecord], people: int, thresholds: Thresholds) -> tuple[list[SiteObservation], IntArray]:
+def observe(target: Target, records: list[SiteRecord], people: int, thresholds: Thresholds) -> tuple[list[SiteObservation], IndexArray]:
     """Return the distinct observations at ``target`` and, per person, the index of theirs (shape: person)."""
     evidence = _evidence(target, records, thresholds)
     if not evidence:
-        return [SiteObservation(site=target.site.id, state=SiteState.NOT_ASSAYED, origin="no record")], np.zeros(people, dtype=np.int64)
-    columns = [_column(item) for item in evidence]
-    rows, first, inverse = np.unique(np.concatenate(columns, axis=1), axis=0, return_index=True, return_inverse=True)
-    del rows
-    distinct: dict[SiteObservation, int] = {}
-    position = np.array([distinct.setdefault(_observation(target, evidence, int(i)), len(distinct)) for i in first], dtype=np.int64)
-    return list(distinct), position[inverse.reshape(-1)]
+        return [SiteObservation(site=target.site.id, state=SiteState.NOT_ASSAYED, origin="no record")], zeros(people, 1)
+    tables = [_distinct_words(item) for item in evidence]
+    code = np.zeros(people, dtype=np.int64)
+    for item, (first, rank) in zip(evidence, tables, strict=True):
+        code = code * len(first) + rank[item.record.words]
+    values, which = distinct(code)
+    found: dict[SiteObservation, int] = {}
+    position = [found.setdefault(_observation(target, evidence, words), len(found)) for words in _words_of(values, tables)]
+    return list(found), smallest(np.array(position, dtype=np.int64), len(found))[which]
+
+
+def _words_of(codes: IntArray, tables: list[tuple[IntArray, IntArray]]) -> list[list[int]]:
+    """Return one word of each record for each code."""
+    columns = []
+    for first, _ in reversed(tables):
+        columns.append(first[codes % len(first)].tolist())
+        codes = codes // len(first)
+    return [list(row) for row in zip(*reversed(columns), strict=True)]
 
 
 def _evidence(target: Target, records: list[SiteRecord], thresholds: Thresholds) -> list[_Evidence]:
@@ -79,8 +91,8 @@ def _covered(target: Target, blocks: list[SiteRecord]) -> bool:
     return reached >= target.end
 
 
-def _column(item: _Evidence) -> IntArray:
-    """Return one row of numbers a person that says all that can differ between people at this record."""
+def _distinct_words(item: _Evidence) -> tuple[IntArray, IntArray]:
+    """Return one word of each kind that can differ in what it says, kinds in order, and the kind of each word."""
     limits = item.thresholds
     grades = (
         np.select([item.record.depth < 0, item.record.depth == 0, item.record.depth < limits.reference_depth], [0, 1, 2], 3),
@@ -90,11 +102,12 @@ def _column(item: _Evidence) -> IntArray:
     if item.record.phase_sets is not None:
         _, codes = np.unique(np.array(item.record.phase_sets), return_inverse=True)
         parts.append(codes.reshape(-1)[:, None])
-    return np.concatenate(parts, axis=1)
+    _, first, kind = np.unique(np.concatenate(parts, axis=1), axis=0, return_index=True, return_inverse=True)
+    return first, kind.reshape(-1)
 
 
-def _observation(target: Target, evidence: list[_Evidence], person: int) -> SiteObservation:
-    words = [_word(target, item, person) for item in evidence]
+def _observation(target: Target, evidence: list[_Evidence], own: list[int]) -> SiteObservation:
+    words = [_word(target, item, word) for item, word in zip(evidence, own, strict=True)]
     flags = tuple(sorted({flag for word in words for flag in word.flags}))
     spoken = [word for word in words if word.pairs is not None]
     site = target.site.id
@@ -131,22 +144,22 @@ def _observation(target: Target, evidence: list[_Evidence], person: int) -> Site
     )
 
 
-def _word(target: Target, item: _Evidence, person: int) -> _Word:
+def _word(target: Target, item: _Evidence, word: int) -> _Word:
     record = item.record
     flags = [f"filter:{name}" for name in record.filters] + list(item.reading.flags)
     if item.reading.fits_reference is False:
         return _Word(frozenset(), None, (*flags, "reference-mismatch"))
-    codes = [int(code) for code in record.calls[person, :-1] if code != ABSENT]
+    codes = [int(code) for code in record.calls[word, :-1] if code != ABSENT]
     if all(code == MISSING for code in codes):
         return _Word(None, None, (*flags, "no-call"))
     if len(codes) > _DIPLOID:
         return _Word(None, None, (*flags, "ploidy"))
-    doubt = _doubt(item, person, all(code in {0, MISSING} for code in codes))
+    doubt = _doubt(item, word, all(code in {0, MISSING} for code in codes))
     if doubt:
         return _Word(None, None, (*flags, doubt))
     if record.imputed is not None:
         flags.append("imputed")
-    if 0 <= record.quality[person] < item.thresholds.reference_quality:
+    if 0 <= record.quality[word] < item.thresholds.reference_quality:
         flags.append("low-quality")
     every = frozenset(target.site.alleles)
     opened = [_open_for(code, item, every) for code in codes]
@@ -156,15 +169,15 @@ def _word(target: Target, item: _Evidence, person: int) -> _Word:
         pairs = frozenset(product(opened[0], every)) if opened[0] else frozenset()
         return _Word(_both_orders(pairs), None, (*flags, "haploid"))
     pairs = frozenset((a, b) for a in opened[0] for b in opened[1])
-    if record.calls[person, -1] != 1:
+    if record.calls[word, -1] != 1:
         return _Word(_both_orders(pairs), None, tuple(flags))
-    return _Word(pairs, _phase_set(record, person), tuple(flags))
+    return _Word(pairs, _phase_set(record, word), tuple(flags))
 
 
-def _doubt(item: _Evidence, person: int, reference: bool) -> str:
+def _doubt(item: _Evidence, word: int, reference: bool) -> str:
     """Return why a call does not count, empty where it does. A call of the reference must show that somebody looked."""
     record, limits = item.record, item.thresholds
-    depth, quality = record.depth[person], record.quality[person]
+    depth, quality = record.depth[word], record.quality[word]
     if record.imputed is not None and record.imputed < limits.imputed_r2:
         return "imputed-poorly"
     if not reference:
@@ -185,10 +198,10 @@ def _open_for(code: int, item: _Evidence, every: frozenset[str]) -> frozenset[st
     return item.reading.open_alleles[code] if code < len(item.reading.open_alleles) else NOTHING
 
 
-def _phase_set(record: SiteRecord, person: int) -> str:
-    if record.phase_sets is None or record.phase_sets[person] in _NO_PHASE_SET:
+def _phase_set(record: SiteRecord, word: int) -> str:
+    if record.phase_sets is None or record.phase_sets[word] in _NO_PHASE_SET:
         return _WHOLE_FILE
-    return record.phase_sets[person]
+    return record.phase_sets[word]
 
 
 def _both_orders(pairs: Pairs) -> Pairs:

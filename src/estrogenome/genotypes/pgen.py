@@ -52,7 +52,7 @@ def read_pgen(path: Path, wanted: Wanted) -> FileContent:
                 reader.read_alleles_and_phasepresent(i, alleles, phased)
                 line = _line(row, columns, alleles, phased)
                 where = f"{path.name}: the variant at {chromosome}:{position}"
-                content.records.append(parse_record(where, chromosome, line, len(samples)))
+                content.records.append(parse_record(where, chromosome, line, len(samples), wanted.limits))
     return content
 
 

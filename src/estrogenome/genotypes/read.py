@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estrogenome.core.errors import GenotypeFileError
+from estrogenome.core.numbering import side_by_side, smallest, zeros
 from estrogenome.core.provenance import digest_file, digest_text, package_version
 from estrogenome.core.records import Genotypes, Provenance, SiteObservation, SiteState
 from estrogenome.genotypes.build import decide_build
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.core.records import IntArray
+    from estrogenome.core.records import IndexArray
     from estrogenome.genotypes.container import Source
     from estrogenome.genotypes.records import FileContent, SiteRecord
     from estrogenome.genotypes.targets import Target
@@ -134,7 +135,7 @@ def _of_table(source: Source, catalog: Catalog) -> Genotypes:
         or SiteObservation(site=site, state=SiteState.NOT_ASSAYED, origin="no row" if site in placed else "no place on this build")
         for site in sites
     )
-    index = np.arange(len(sites), dtype=np.int64).reshape(1, -1)
+    index = smallest(np.arange(len(sites)).reshape(1, -1), len(sites))
     return Genotypes(
         samples=(table.sample,),
         build=table.build,
@@ -152,16 +153,17 @@ def _provenance(catalog: Catalog, digest: str) -> Provenance:
 
 def _observe_all(
     sites: tuple[str, ...], targets: dict[str, Target], content: FileContent, stated: dict[str, str], thresholds: Thresholds
-) -> tuple[tuple[SiteObservation, ...], IntArray]:
+) -> tuple[tuple[SiteObservation, ...], IndexArray]:
     people = len(content.samples)
     by_chromosome: dict[str, list[SiteRecord]] = {}
     for record in content.records:
         by_chromosome.setdefault(record.chromosome, []).append(record)
     observations: list[SiteObservation] = []
-    index = np.zeros((people, len(sites)), dtype=np.int64)
-    for column, site in enumerate(sites):
+    columns: list[IndexArray] = []
+    begins: list[int] = []
+    same = zeros(people, 1)
+    for site in sites:
         target = targets.get(site)
-        same = np.zeros(people, dtype=np.int64)
         if target is None:
             found, position = [SiteObservation(site=site, state=SiteState.NOT_ASSAYED, origin="no place on this build")], same
         else:
@@ -171,9 +173,10 @@ def _observe_all(
                 found, position = observe(target, records, people, thresholds)
             else:
                 found, position = [stated_reference(target, stated[site])], same
-        index[:, column] = position + len(observations)
+        begins.append(len(observations))
+        columns.append(position)
         observations.extend(found)
-    return tuple(observations), index
+    return tuple(observations), side_by_side(columns, begins, people, len(observations))
 
 
 def _only_differences(observations: tuple[SiteObservation, ...], targets: dict[str, Target]) -> bool:
@@ -183,9 +186,11 @@ def _only_differences(observations: tuple[SiteObservation, ...], targets: dict[s
     return len(read) >= _ENOUGH and not plain and len(read) < len(observations)
 
 
-def _notes(observations: tuple[SiteObservation, ...], index: IntArray) -> tuple[str, ...]:
+def _notes(observations: tuple[SiteObservation, ...], index: IndexArray) -> tuple[str, ...]:
     """Return one line per kind of flag, counting genotypes; no sample and no genotype is named."""
-    counts = np.bincount(index.reshape(-1), minlength=len(observations))
+    counts = np.zeros(len(observations), dtype=np.int64)
+    for column in index.T:
+        counts += np.bincount(column, minlength=len(observations))
     totals: dict[str, int] = {}
     for observation, count in zip(observations, counts, strict=True):
         for flag in observation.flags:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from estrogenome.core.errors import GenotypeFileError
+from estrogenome.core.numbering import smallest
 
 if TYPE_CHECKING:
-    from estrogenome.core.records import IntArray
-    from estrogenome.genotypes.copies import CopyRecord
+    from collections.abc import Iterable, Iterator
+
+    from estrogenome.core.records import IndexArray, IntArray
+    from estrogenome.genotypes.thresholds import Thresholds
 
 MISSING = -1
 ABSENT = -2
@@ -28,15 +31,21 @@ _ALT = re.compile(
 )
 _GENOTYPE = re.compile(r"[/|]?(?:\.|[0-9]{1,4})(?:[/|](?:\.|[0-9]{1,4}))*")
 _SEPARATOR = re.compile(r"[/|]")
+_COPIES = re.compile(r"([0-9]{1,2})(?:\.0+)?")
+_QUALITIES = ("GQ", "GQX", "RGQ")
+_BLOCK = 1 << 14
+_MOST_ENTRIES = 1 << 10
+"""Letters of a line that are taken apart at once, and distinct entries that are remembered in a line."""
 
 
 @dataclass(frozen=True)
 class SiteRecord:
     """A record that lies over at least one of our positions, with everybody's genotype.
 
-    ``calls[person]`` holds allele indices (``MISSING``, ``ABSENT``) and, last, 1 if phased. ``depth[person]`` (reads, the fewest
-    of a block) and ``quality[person]`` (Phred) are -1 where not given. ``imputed`` is the stated r², NaN where a record says only
-    that it was imputed, None where it does not say so.
+    What people have in it is kept once for each distinct *word* (genotype, depth, quality, phase set); ``words[person]`` says which.
+    ``calls[word]`` holds allele indices (``MISSING``, ``ABSENT``) and, last, 1 if phased. ``depth[word]`` (reads, the fewest
+    of a block) and ``quality[word]`` (Phred) are -1 where not given. ``numbers[word]`` is the number of copies of FORMAT/CN, None where
+    it is not given. ``imputed`` is the stated r², NaN where a record says only that it was imputed, None where it does not say so.
     """
 
     chromosome: str
@@ -45,10 +54,12 @@ class SiteRecord:
     ref: str
     alts: tuple[str, ...]
     filters: tuple[str, ...]
+    words: IndexArray
     calls: IntArray
     depth: IntArray
     quality: IntArray
     phase_sets: tuple[str, ...] | None
+    numbers: tuple[int | None, ...]
     imputed: float | None = None
 
 
@@ -59,7 +70,7 @@ class FileContent:
     samples: tuple[str, ...]
     header: str
     records: list[SiteRecord] = field(default_factory=list)
-    copies: list[CopyRecord] = field(default_factory=list)
+    copies: list[SiteRecord] = field(default_factory=list)
     in_regions: int = 0
     complaints: list[str] = field(default_factory=list)
 
@@ -74,14 +85,15 @@ def stated_end(position: int, ref: str, info: str) -> int:
     return max([end, *(position + int(length) for length in lengths if length.isdecimal() and len(length) < FIXED_COLUMNS + 1)])
 
 
-def parse_record(where: str, chromosome: str, line: str, people: int) -> SiteRecord:
-    """Return the record of a line; ``where`` (file and line) goes into messages.
+def parse_record(where: str, chromosome: str, line: str, people: int, limits: Thresholds) -> SiteRecord:
+    """Return the record of a line; ``where`` (file and line) goes into messages, depths and qualities are cut to what counts.
 
     Raises:
         GenotypeFileError: a column is missing or holds what cannot stand there.
     """
-    fields = line.rstrip("\r\n").split("\t")
-    if len(fields) != FIXED_COLUMNS + people or not all(fields[:FIXED_COLUMNS]):
+    line = line.rstrip("\r\n")
+    fields = line.split("\t", FIXED_COLUMNS)
+    if line.count("\t") + 1 != FIXED_COLUMNS + people or not all(fields[:FIXED_COLUMNS]):
         raise GenotypeFileError(f"{where} does not have the {FIXED_COLUMNS + people} filled columns of the header; mend or remove the line")
     ref, alts = fields[3], tuple(fields[4].split(","))
     if not _BASES.fullmatch(ref) or not all(_ALT.fullmatch(alt) for alt in alts):
@@ -90,11 +102,9 @@ def parse_record(where: str, chromosome: str, line: str, people: int) -> SiteRec
     if len({alt.upper() for alt in alleles} | {ref.upper()}) <= len(alleles):
         raise GenotypeFileError(f"{where} names an allele twice; mend or remove the line")
     keys = fields[8].split(":")
-    values = [entry.split(":") for entry in fields[FIXED_COLUMNS:]]
     if "GT" in keys[1:] or len(set(keys)) < len(keys) or not all(_FORMAT_KEY.fullmatch(key) for key in keys):
         raise GenotypeFileError(f"{where} has a FORMAT that is no list of keys with GT first; mend or remove the line")
-    if any(len(entry) > len(keys) for entry in values):
-        raise GenotypeFileError(f"{where} has more entries for a person than FORMAT has keys; mend or remove the line")
+    found, words = _words(where, fields[FIXED_COLUMNS], keys, people, limits)
     return SiteRecord(
         chromosome=chromosome,
         position=int(fields[1]),
@@ -102,30 +112,73 @@ def parse_record(where: str, chromosome: str, line: str, people: int) -> SiteRec
         ref=ref,
         alts=alleles,
         filters=tuple(f for f in fields[6].split(";") if f not in {"", ".", "PASS"}),
-        calls=_calls(where, _column(values, keys, "GT"), len(alleles) + 1),
-        depth=_fewest(values, keys, ("MIN_DP",) if "MIN_DP" in keys else ("DP",)),
-        quality=_fewest(values, keys, ("GQ", "GQX", "RGQ")),
-        phase_sets=tuple(_column(values, keys, "PS")) if "PS" in keys else None,
+        words=words,
+        calls=_calls(where, [word.genotype for word in found], len(alleles) + 1),
+        depth=np.array([word.depth for word in found], dtype=np.int64),
+        quality=np.array([word.quality for word in found], dtype=np.int64),
+        phase_sets=tuple(word.phase_set for word in found) if "PS" in keys else None,
+        numbers=tuple(word.number for word in found),
         imputed=_imputed(fields[7]),
     )
 
 
-def _column(values: list[list[str]], keys: list[str], key: str) -> list[str]:
-    """Return one entry of everybody, ``.`` where it is left off."""
-    if key not in keys:
-        return ["."] * len(values)
-    i = keys.index(key)
-    return [entry[i] if i < len(entry) else "." for entry in values]
+def blocks(entries: str) -> Iterator[list[str]]:
+    """Yield the tab-separated entries of people, some thousands at a time: texts of everybody at once would take a lot of memory."""
+    start = 0
+    while start <= len(entries):
+        end = entries.find("\t", start + _BLOCK)
+        end = len(entries) if end < 0 else end
+        yield entries[start:end].split("\t")
+        start = end + 1
 
 
-def _fewest(values: list[list[str]], keys: list[str], wanted: tuple[str, ...]) -> IntArray:
-    """Return the least of the wanted entries of each person, -1 where none is given."""
-    columns = [_column(values, keys, key) for key in wanted if key in keys]
-    if not columns:
-        return np.full(len(values), -1, dtype=np.int64)
-    number = {text: _whole(text) for column in columns for text in set(column)}
-    given = [[number[text] for text in row if number[text] >= 0] for row in zip(*columns, strict=True)]
-    return np.array([min(row, default=-1) for row in given], dtype=np.int64)
+class _Word(NamedTuple):
+    """What is read of a person's entry."""
+
+    genotype: str
+    depth: int
+    quality: int
+    phase_set: str
+    number: int | None
+
+
+def _words(where: str, entries: str, keys: list[str], people: int, limits: Thresholds) -> tuple[list[_Word], IndexArray]:
+    """Return the distinct words, and whose is which."""
+    number: dict[_Word, int] = {}
+    of_entry: dict[str, int] = {}
+    words = np.zeros(people, dtype=np.uint32)
+    begin = 0
+    depth = "MIN_DP" if "MIN_DP" in keys else "DP"
+    for block in blocks(entries):
+        for entry in dict.fromkeys(block):
+            if entry not in of_entry:
+                parts = entry.split(":")
+                if len(parts) > len(keys):
+                    raise GenotypeFileError(f"{where} has more entries for a person than FORMAT has keys; mend or remove the line")
+                word = _word(dict(zip(keys, parts, strict=False)), depth, limits)
+                of_entry[entry] = number.setdefault(word, len(number))
+        words[begin : begin + len(block)] = [of_entry[entry] for entry in block]
+        begin += len(block)
+        if len(of_entry) > _MOST_ENTRIES:
+            of_entry.clear()
+    return list(number), smallest(words, len(number))
+
+
+def _word(given: dict[str, str], depth: str, limits: Thresholds) -> _Word:
+    """Return the word of an entry; what is left off is ``.``, a depth or quality that is not given -1."""
+    count = _COPIES.fullmatch(given.get("CN", "."))
+    return _Word(
+        genotype=given.get("GT", "."),
+        depth=min(_whole(given.get(depth, ".")), math.ceil(limits.reference_depth)),
+        quality=min(_fewest(given[key] for key in _QUALITIES if key in given), math.ceil(limits.reference_quality)),
+        phase_set=given.get("PS", "."),
+        number=int(count[1]) if count else None,
+    )
+
+
+def _fewest(texts: Iterable[str]) -> int:
+    """Return the least of the numbers, -1 where there is none."""
+    return min((number for number in map(_whole, texts) if number >= 0), default=-1)
 
 
 def _whole(text: str) -> int:
@@ -146,7 +199,7 @@ def _imputed(info: str) -> float | None:
 
 
 def _calls(where: str, genotypes: list[str], alleles: int) -> IntArray:
-    """Return allele indices and the phase mark, shape (person, copies + 1); each distinct genotype is read once."""
+    """Return allele indices and the phase mark, shape (word, copies + 1)."""
     number = {text: i for i, text in enumerate(dict.fromkeys(genotypes))}
     read = [_call(where, text, alleles) for text in number]
     copies = max(len(codes) for codes, _ in read)

@@ -9,7 +9,7 @@ from typing import IO, TYPE_CHECKING
 
 from estrogenome.core.errors import GenotypeFileError
 from estrogenome.genotypes.check import header_complaints, record_complaints
-from estrogenome.genotypes.copies import is_copy_record, parse_copy_record
+from estrogenome.genotypes.copies import is_copy_record
 from estrogenome.genotypes.records import FIXED_COLUMNS, FileContent, parse_record, stated_end
 from estrogenome.genotypes.stream import lines
 from estrogenome.genotypes.targets import contig_name
@@ -98,9 +98,9 @@ def _take(where: str, chromosome: str, line: bytes, content: FileContent, wanted
         content.in_regions += 1
         if wanted.touches(chromosome, position, end):
             text = line.decode("utf-8", "replace")
-            content.records.append(parse_record(where, chromosome, text, len(content.samples)))
+            content.records.append(parse_record(where, chromosome, text, len(content.samples), wanted.limits))
             if len(content.complaints) < _MOST_COMPLAINTS:
                 content.complaints += record_complaints(where.partition(": ")[2], text, declared)
         rest = fields[8].split(b"\t", 1)[0] if len(fields) > _UP_TO_INFO else b""
         if is_copy_record(fields[4].decode("utf-8", "replace"), rest.decode("utf-8", "replace")):
-            content.copies.append(parse_copy_record(where, chromosome, line.decode("utf-8", "replace"), len(content.samples)))
+            content.copies.append(parse_record(where, chromosome, line.decode("utf-8", "replace"), len(content.samples), wanted.limits))

@@ -6,6 +6,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from estrogenome.genotypes.targets import BUILDS, regions_of, targets_of
+from estrogenome.genotypes.thresholds import thresholds_of
 
 if TYPE_CHECKING:
     from estrogenome.catalog.load import Catalog
@@ -15,9 +16,10 @@ REACH = 1_000_000
 
 
 class Wanted:
-    """Which stretches of which chromosome hold our positions, and which lie in our regions, on either build."""
+    """Which stretches of which chromosome hold our positions, and which lie in our regions, on either build; what a call must bring."""
 
     def __init__(self, catalog: Catalog) -> None:
+        self.limits = thresholds_of(catalog)
         spans: dict[str, set[tuple[int, int]]] = {}
         for target in targets_of(catalog):
             spans.setdefault(target.chromosome, set()).add((target.position, target.end))

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from estrogenome.core.errors import StageFileError
-from estrogenome.core.files import load, save
-from estrogenome.core.records import ParameterSets, Person, Provenance
+from estrogenome.core.files import load, save, to_json
+from estrogenome.core.records import CopyObservation, Genotypes, ParameterSets, Person, Provenance, SiteObservation, SiteState
 from estrogenome.core.uncertainty import State
 
 SOURCE = Provenance(version="1", knowledge_version="1", knowledge_hash="h", input_digest="d")
@@ -64,3 +64,30 @@ def test_a_changed_field_is_refused(tmp_path):
 def test_nothing_is_left_behind(tmp_path):
     save(sets(), tmp_path / "x.json")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["x.json", "x.npz"]
+
+
+def cohort(people):
+    missing = SiteObservation(site="s", state=SiteState.NOT_ASSAYED)
+    return Genotypes(
+        samples=tuple(f"é{i}" for i in range(people)),
+        build="GRCh38",
+        sites=("s", "t"),
+        observations=(missing, missing.model_copy(update={"site": "t"})),
+        index=np.tile(np.array([0, 1], dtype=np.uint8), (people, 1)),
+        copies=tuple((CopyObservation(gene="g", state=SiteState.OBSERVED, counts=(i % 3,)),) for i in range(people)),
+        provenance=SOURCE,
+    )
+
+
+@pytest.mark.parametrize("people", [1, 512, 513, 1200])
+def test_what_is_written_piece_by_piece_is_what_json_and_numpy_write_at_once(tmp_path, people):
+    record = cohort(people)
+    whole = {"record": "Genotypes"} | json.loads(record.model_dump_json())
+    assert "".join(to_json(record)) == json.dumps(whole, ensure_ascii=False)
+    save(record, tmp_path / "x.json")
+    del whole["index"]
+    apart = {"record": "Genotypes", "index": {"npz": "index"}} | whole
+    assert (tmp_path / "x.json").read_text(encoding="utf-8") == json.dumps(apart, indent=1, ensure_ascii=False) + "\n"
+    np.savez(tmp_path / "y.npz", index=record.index.astype(np.int64))
+    assert (tmp_path / "x.npz").read_bytes() == (tmp_path / "y.npz").read_bytes()
+    assert load(Genotypes, tmp_path / "x.json").copies == record.copies

@@ -14,6 +14,7 @@ from estrogenome.core.errors import InputError
 from estrogenome.genotypes import read_genotypes
 from estrogenome.genotypes.records import parse_record
 from estrogenome.genotypes.sniff import cells, sniff
+from estrogenome.genotypes.thresholds import thresholds_of
 from estrogenome.genotypes.words import Words
 from tests.unit.genotypes.tables import plain, rows, written
 
@@ -78,7 +79,7 @@ def test_any_text_is_sniffed(text):
 def test_junk_in_records(parts):
     line = "\t".join(["22", "19963748", *parts[:7], parts[7]])
     with contextlib.suppress(InputError):
-        parse_record("x: line 3", "22", line, 1)
+        parse_record("x: line 3", "22", line, 1, thresholds_of(CATALOG))
     read((HEAD + "7\t99768693\t.\tG\tA\t.\t.\t.\tGT\t0/0\n" + line + "\n").encode())
 
 
