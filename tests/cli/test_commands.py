@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import re
 import stat
 from typing import TYPE_CHECKING
 
@@ -93,6 +96,30 @@ def test_the_flow_can_be_entered_with_a_file(entry: str, analyzed: Path, estroge
     assert (tmp_path / "out" / "readouts.json").read_bytes() == (analyzed / "readouts.json").read_bytes()
 
 
+def test_simulate_alone_prints_names_units_and_intervals(analyzed: Path, estrogenome: Callable[..., object], tmp_path: Path) -> None:
+    """Written and printed numbers are the same, and nothing is left behind without --out."""
+    given = ("simulate", analyzed / "parameters.json", *WOMAN, *QUICK)
+    table = estrogenome(*given, cwd=tmp_path)
+    readouts = load(Readouts, analyzed / "readouts.json").readouts[0]
+    lines = table.out.splitlines()
+    assert (table.status, table.err, len(lines)) == (0, "", len(readouts) + 2)
+    for line, readout in zip(lines[1:], readouts, strict=False):
+        assert line.startswith(readout.name)
+        assert str(readout).partition("(")[0].partition(": ")[2].strip() in line
+        assert readout.unit in line or readout.unit == "1"
+    assert not list(tmp_path.iterdir())
+    tsv = estrogenome(*given, "--format", "tsv")
+    rows = list(csv.DictReader(io.StringIO(tsv.out), delimiter="\t"))
+    assert [float(row["median"]) for row in rows] == pytest.approx([r.median for r in readouts], rel=1e-5)
+    assert {row["unit"] for row in rows} == {r.unit for r in readouts}
+    printed = estrogenome(*given, "--format", "json")
+    (tmp_path / "r.json").write_text(printed.out, encoding="utf-8")
+    assert load(Readouts, tmp_path / "r.json").readouts[0] == readouts
+    written = estrogenome(*given, "-o", tmp_path / "out")
+    assert written.out.strip() == str(tmp_path / "out" / "readouts.json")
+    assert (tmp_path / "out" / "readouts.tsv").read_text(encoding="utf-8") == tsv.out
+
+
 def test_genotypes_can_be_entered_with(analyzed: Path, estrogenome: Callable[..., object], tmp_path: Path) -> None:
     ran = estrogenome("call", analyzed / "genotypes.json", "-o", tmp_path / "d.json")
     assert ran.status == 0, ran.err
@@ -151,6 +178,15 @@ def test_explain_every_entry(catalog: object, capsys: pytest.CaptureFixture[str]
             said = capsys.readouterr()
             assert stopped.value.code == 0, said.err
             assert len(said.out) > len(name)
+
+
+def test_explain_says_reactions_and_names_in_words(catalog: object, estrogenome: Callable[..., object]) -> None:
+    gene = next(g for g in catalog.genes.values() if any(c.reaction[-1].isdigit() for c in g.catalyses))
+    assert re.search(r"^  \d-[a-z]+, ", estrogenome("explain", gene.id).out, re.MULTILINE)
+    readout = next(r for r in catalog.readouts.values() if r.kind == "ratio" and "/" in r.formula)
+    said = estrogenome("explain", readout.id).out
+    for name in re.findall(r"[A-Za-z]\w+", readout.formula):
+        assert re.search(rf"^  {name}: \w+", said, re.MULTILINE), name
 
 
 def test_cite(analyzed: Path, estrogenome: Callable[..., object], catalog: object) -> None:

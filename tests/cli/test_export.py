@@ -38,6 +38,7 @@ def test_a_person_and_a_record(estrogenome, vcf, tmp_path):
         (("model", "--state", "nobody"), "not known"),
         (("model", "--sex", "female"), "--age"),
         (("model", "--measured", "shbg=60 nmol/L"), "whose"),
+        (("model", "--exposure", "smoking"), "whose"),
         (("model", "--draw", "1"), "--parameters"),
         (("model", "--sample", "x"), "--parameters"),
         (("model", "--parameters", "none.json"), "no such file"),

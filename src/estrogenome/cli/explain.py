@@ -102,7 +102,7 @@ def _gene(gene: Gene, catalog: Catalog) -> Iterator[str]:
     if gene.catalyses:
         yield "Share of reactions in the reference population"
     for catalysis in gene.catalyses:
-        yield f"  {catalysis.reaction}, {catalysis.tissue}: {_number(catalysis.share)}"
+        yield f"  {_words(catalysis.reaction)}, {catalysis.tissue}: {_number(catalysis.share)}"
     if gene.effects:
         yield "What an allele does to one copy, as a multiple of the default copy"
     for effect in gene.effects:
@@ -147,7 +147,25 @@ def _readout(readout: ReadoutSpec, catalog: Catalog) -> Iterator[str]:
     where = name if name.casefold().startswith(readout.matrix.casefold()) else f"{readout.matrix}, {name}"
     yield f"Measured as: {where}; {'a ratio without unit' if readout.unit == '1' else 'in ' + readout.unit}"
     yield f"Computed as {readout.formula}{'' if readout.formula_unit == '1' else f' ({readout.formula_unit})'}"
+    yield from (f"  {name}: {words}" for name, words in _named(readout, catalog))
     yield f"Sources: {', '.join(readout.sources) or 'none yet'}"
+
+
+def _words(identifier: str) -> str:
+    """Return a reaction's identifier as words, in characters that every terminal has."""
+    from estrogenome.reports.text import HYPHEN, phrase
+
+    return phrase(identifier).replace(HYPHEN, "-")
+
+
+def _named(readout: ReadoutSpec, catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """Yield what each name of a readout's formula stands for."""
+    from estrogenome.catalog.formula import names
+    from estrogenome.export.dress import meanings
+    from estrogenome.network.words import reaction_names
+
+    words = meanings(catalog) | reaction_names(catalog) | {s: e.get("name", "") for s, e in catalog.annotations["species"].items()}
+    yield from ((name, words[name]) for name in sorted(names(readout.formula)) if words.get(name))
 
 
 def _number(quantity: Quantity) -> str:

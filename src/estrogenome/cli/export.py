@@ -37,6 +37,7 @@ def export(
     sex: Annotated[str | None, typer.Option("--sex", help="With --age: the medians of such a person, average genotype.")] = None,
     age: Annotated[float | None, typer.Option("--age", help="With --sex: age in years.")] = None,
     measured: o.Measured = None,
+    exposure: o.Exposures = None,
     parameters: Annotated[
         Path | None,
         typer.Option("--parameters", metavar="FILE.json", help="The numbers of somebody: parameters.json of analyze or simulate."),
@@ -54,20 +55,21 @@ def export(
     from estrogenome.cli.progress import progress
     from estrogenome.core.files import write_bytes
 
-    _fitting(parameters, sex=sex, age=age, state=state, measured=measured, draw=draw, sample=sample)
+    _fitting(parameters, sex=sex, age=age, state=state, measured=measured, exposure=exposure, draw=draw, sample=sample)
     catalog = o.catalog_of(context)
     single = out.suffix in {_ARCHIVE, _SBML}
     if single and out.is_dir():
         raise InputError(f"{out.name}: is a folder; give the path of a file, or another folder")
     with staged(out.parent if single else out) as folder, progress() as tell:
         tell("loading")
-        from estrogenome.export import model_archive, model_files
+        from estrogenome.export import model_archive, model_files, of_person, of_state
         from estrogenome.export.dress import sbml_of
 
         if parameters:
             values = _of_file(catalog, o.existing(parameters), sample, draw)
         else:
-            values = _of_options(catalog, sex, age, state, measured, draws=draws, seed=seed)
+            person = None if sex is None or age is None else o.person_of(catalog, sex, age, state, measured, exposure)
+            values = of_person(catalog, person, draws=draws, seed=seed) if person else of_state(catalog, state)
         tell(f"writing the {what}")
         if out.suffix == _ARCHIVE:
             write_bytes(folder / out.name, model_archive(catalog, values))
@@ -86,7 +88,7 @@ def _fitting(parameters: Path | None, **given: object) -> None:
         InputError: they do.
     """
     if parameters:
-        other = [name for name in ("sex", "age", "state", "measured") if given[name] is not None]
+        other = [name for name in ("sex", "age", "state", "measured", "exposure") if given[name] is not None]
         if other:
             raise InputError(f"--{other[0]}: the person stands in the file of --parameters; leave one of the two out")
         return
@@ -95,18 +97,9 @@ def _fitting(parameters: Path | None, **given: object) -> None:
             raise InputError(f"--{name}: needs --parameters, a parameters.json written by analyze or simulate")
     if (given["sex"] is None) != (given["age"] is None):
         raise InputError("a person needs --sex and --age; give both, or --state alone for the reference of a state")
-    if given["measured"] and given["sex"] is None:
-        raise InputError("--measured: whose? give --sex and --age too")
-
-
-def _of_options(
-    catalog: Catalog, sex: str | None, age: float | None, state: str | None, measured: list[str] | None, *, draws: int, seed: int
-) -> Values:
-    from estrogenome.export import of_person, of_state
-
-    if sex is None or age is None:
-        return of_state(catalog, state)
-    return of_person(catalog, o.person_of(catalog, sex, age, state, measured), draws=draws, seed=seed)
+    for name in ("measured", "exposure"):
+        if given[name] and given["sex"] is None:
+            raise InputError(f"--{name}: whose? give --sex and --age too")
 
 
 def _of_file(catalog: Catalog, path: Path, sample: str | None, draw: int | None) -> Values:

@@ -2,12 +2,28 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from estrogenome.cli import options as o
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from estrogenome.catalog.load import Catalog
+    from estrogenome.core.records import Person, Readouts
+    from estrogenome.pipeline import Course
+
+
+class Format(StrEnum):
+    """How ``simulate`` prints."""
+
+    TABLE = "table"
+    TSV = "tsv"
+    JSON = "json"
 
 
 def simulate(
@@ -15,7 +31,11 @@ def simulate(
     file: Annotated[Path, typer.Argument(metavar="FILE.json", help="Diplotypes, activities or parameters written before.")],
     sex: o.Sex,
     age: o.Age,
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="DIR", help="Folder for the records.")],
+    form: Annotated[Format, typer.Option("--format", help="How the readouts are printed.")] = Format.TABLE,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", "-o", metavar="DIR", help="Write the records and readouts.tsv here, print the place."),
+    ] = None,
     state: o.StateName = None,
     sample: o.Sample = None,
     measured: o.Measured = None,
@@ -24,11 +44,13 @@ def simulate(
     draws: o.Draws = 200,
     population: o.Population = 400,
 ) -> None:
-    """Simulate a person from diplotypes, activities or parameters, and write the records from there to the readouts."""
+    """Simulate a person from diplotypes, activities or parameters: the readouts with names, units and intervals."""
+    from contextlib import ExitStack
+
     from estrogenome.cli.output import staged
     from estrogenome.cli.progress import progress
     from estrogenome.core.errors import StageFileError
-    from estrogenome.core.files import kind_of, load, save
+    from estrogenome.core.files import kind_of, load
     from estrogenome.core.records import Activities, Diplotypes, ParameterSets
 
     catalog = o.catalog_of(context)
@@ -39,15 +61,39 @@ def simulate(
     if kind not in kinds:
         raise StageFileError(f"{file.name}: holds {kind or 'no record'}; give diplotypes.json, activities.json or parameters.json")
     record = load(kinds[kind], file)
-    with staged(out) as folder, progress() as tell:
+    with ExitStack() as stack:
+        folder = stack.enter_context(staged(out)) if out else None
+        tell = stack.enter_context(progress())
         tell("loading")
         from estrogenome import pipeline
 
         course = pipeline.follow(
             record, person, sample=sample, catalog=catalog, draws=draws, seed=seed, population=population, progress=tell
         )
-        save(person, folder / "person.json")
-        for name in ("activities", "parameters", "trajectories", "readouts"):
-            if getattr(course, name) is not None:
-                save(getattr(course, name), folder / f"{name}.json")
-    typer.echo(str(out / "readouts.json"))
+        if folder:
+            _write(course, person, folder)
+    if out:
+        typer.echo(str(out / "readouts.json"))
+        return
+    for line in _lines(course.readouts, form, catalog):
+        typer.echo(line)
+
+
+def _write(course: Course, person: Person, folder: Path) -> None:
+    from estrogenome.cli.table import rows
+    from estrogenome.core.files import save, write_bytes
+
+    save(person, folder / "person.json")
+    for name in ("activities", "parameters", "trajectories", "readouts"):
+        if getattr(course, name) is not None:
+            save(getattr(course, name), folder / f"{name}.json")
+    write_bytes(folder / "readouts.tsv", "".join(f"{line}\n" for line in rows(course.readouts)).encode())
+
+
+def _lines(readouts: Readouts, form: Format, catalog: Catalog) -> Iterable[str]:
+    from estrogenome.cli.table import rows, table
+    from estrogenome.core.files import to_json
+
+    if form is Format.JSON:
+        return [to_json(readouts)]
+    return rows(readouts) if form is Format.TSV else table(readouts, catalog)

@@ -14,6 +14,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, GetPydanticSchema
 from pydantic_core import core_schema
 
+from estrogenome.core.numbers import interval
 from estrogenome.core.uncertainty import State
 
 if TYPE_CHECKING:
@@ -341,6 +342,10 @@ class Readout(Record):
     failed_draws: int
     worst_state: State
     sources: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """Return the number for a person: ``name: median (90 %: low–high) unit``."""
+        return f"{self.name}: {interval(self.median, self.interval90, self.unit)}"
 
 
 class Readouts(Record):

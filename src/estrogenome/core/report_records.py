@@ -6,7 +6,7 @@ characters and is shortened. Nothing in here is markup.
 
 from __future__ import annotations
 
-from estrogenome.core.records import CallStatus, Person, Provenance, Record, SiteState
+from estrogenome.core.records import CallStatus, Person, Provenance, Readout, Record, SiteState
 from estrogenome.core.uncertainty import State
 
 
@@ -155,23 +155,9 @@ class ReportedGene(Record):
 # ---------------------------------------------------------------- numbers
 
 
-class ReportedReadout(Record):
-    """A readout as the page shows it; the first block repeats ``core.records.Readout``, with the assay in words."""
+class ReportedReadout(Readout):
+    """A readout as the page shows it: the assay in words, what it means, what stands beside it."""
 
-    id: str
-    name: str
-    matrix: str
-    assay: str
-    unit: str
-    median: float
-    interval50: tuple[float, float]
-    interval90: tuple[float, float]
-    percentile: float | None
-    population_quantiles: tuple[float, ...]
-    genotype_share: float | None
-    genotype_effect: tuple[float, float, float] | None
-    failed_draws: int
-    worst_state: State
     kind: str
     plain: str
     own_value: float | None = None

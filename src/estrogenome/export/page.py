@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from estrogenome.catalog import formula
 from estrogenome.catalog.body import FACTOR, between, factor_name
+from estrogenome.core.numbers import number, percent
 from estrogenome.export.dress import meanings
 from estrogenome.export.values import of_state
 from estrogenome.network import compose
 from estrogenome.network.maths import symbols
 from estrogenome.network.words import formula_text, maths_of, reaction_names
 from estrogenome.reports.pathway import pathway
-from estrogenome.reports.text import number, percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

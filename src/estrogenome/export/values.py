@@ -87,7 +87,8 @@ def of_record(catalog: Catalog, record: ParameterSets, *, sample: str | None = N
         raise ModelError(f"the parameters lack {missing[0]}, which the model needs; they were made with other knowledge: make them again")
     person = own.person
     which = f"medians of {draws} draws" if draw is None else f"draw {draw} of {draws}"
-    whose = f"{which} of somebody ({person.sex}, {person.age:g} years, {catalog.states[person.state].name})"
+    exposed = "".join(f", {catalog.exposures[e.id].name}" for e in person.exposures if e.id in catalog.exposures)
+    whose = f"{which} of somebody ({person.sex}, {person.age:g} years, {catalog.states[person.state].name}{exposed})"
     return Values({n: known[n] for n in wanted}, *_steady(single, catalog), whose)
 
 

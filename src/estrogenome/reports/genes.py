@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estrogenome.catalog.haplotypes import equal_population_frequencies
+from estrogenome.core.numbers import percent
 from estrogenome.core.records import CallStatus, SiteState
 from estrogenome.core.report_records import NamedProbability, ReportedActivity, ReportedGene, ReportedSite
 from estrogenome.reports.claims import report_claims
-from estrogenome.reports.text import clean, counted, listed, percent, phrase
+from estrogenome.reports.text import clean, counted, listed, phrase
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

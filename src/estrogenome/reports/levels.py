@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from estrogenome.core.numbers import NBSP, interval, percent
 from estrogenome.core.report_records import ReportedReadout
-from estrogenome.reports.text import NBSP, counted, interval, percent
+from estrogenome.reports.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -39,7 +40,7 @@ def not_computed(readouts: Iterable[Readout]) -> tuple[str, ...]:
 def _readout(readout: Readout, person: Person, catalog: Catalog, numbering: Numbering) -> ReportedReadout:
     spec = catalog.readouts.get(readout.id)
     assay = catalog.assays.get(readout.assay)
-    fields = {name: getattr(readout, name) for name in type(readout).model_fields if name in ReportedReadout.model_fields}
+    fields = dict(readout)
     if fields["percentile"] is not None and not math.isfinite(fields["percentile"]):
         fields["percentile"] = None
     name = assay.name if assay else readout.assay

@@ -6,9 +6,9 @@ import math
 from typing import TYPE_CHECKING
 
 from estrogenome.core.errors import KnowledgeError
+from estrogenome.core.numbers import number, with_unit
 from estrogenome.core.records import CallStatus
 from estrogenome.core.report_records import MapTag, ReportedEdge, ReportedMap, ReportedNode
-from estrogenome.reports.text import number, with_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -6,8 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from estrogenome.core.errors import KnowledgeError
+from estrogenome.core.numbers import NBSP
 from estrogenome.core.report_records import Definition, Reference
-from estrogenome.reports.text import HYPHEN, NBSP
+from estrogenome.reports.text import HYPHEN
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from estrogenome.reports.text import MINUS, number
+from estrogenome.core.numbers import MINUS, number
 
 if TYPE_CHECKING:
     from collections.abc import Callable

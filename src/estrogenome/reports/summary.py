@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from estrogenome.core.numbers import NBSP, interval, ordinal, percent
 from estrogenome.core.records import CallStatus
 from estrogenome.core.report_records import Sentence
 from estrogenome.core.uncertainty import worst
 from estrogenome.reports.levels import explains_little
-from estrogenome.reports.text import NBSP, counted, inline, interval, listed, ordinal, percent
+from estrogenome.reports.text import counted, inline, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

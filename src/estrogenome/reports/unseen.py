@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from estrogenome.core.numbers import interval, number, percent, with_unit
 from estrogenome.core.records import CallStatus, SiteState
 from estrogenome.core.report_records import Gap
 from estrogenome.reports.levels import explains_little
 from estrogenome.reports.summary import notable, unusual_levels
-from estrogenome.reports.text import clean, counted, inline, interval, listed, number, percent, with_unit
+from estrogenome.reports.text import clean, counted, inline, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

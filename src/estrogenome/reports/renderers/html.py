@@ -12,6 +12,7 @@ from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
+from estrogenome.core import numbers
 from estrogenome.reports import text
 from estrogenome.reports.grade import MEANINGS, STATE_MEANINGS
 from estrogenome.reports.renderers.layout import flux_text, picture, tag_text
@@ -80,12 +81,12 @@ def _environment() -> ImmutableSandboxedEnvironment:
     )
     environment.filters |= {
         "inline": text.inline,
-        "interval": text.interval,
+        "interval": numbers.interval,
         "listed": text.listed,
-        "number": text.number,
-        "ordinal": text.ordinal,
-        "percent": text.percent,
+        "number": numbers.number,
+        "ordinal": numbers.ordinal,
+        "percent": numbers.percent,
         "sentence": text.sentence,
-        "unit": text.unit,
+        "unit": numbers.unit,
     }
     return environment

@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from estrogenome.reports.text import interval, number, with_unit
+from estrogenome.core.numbers import interval, number, with_unit
 
 if TYPE_CHECKING:
     from estrogenome.core.report_records import MapTag, ReportedEdge, ReportedMap, ReportedNode
