@@ -105,7 +105,7 @@ def test_simulate_alone_prints_names_units_and_intervals(analyzed: Path, estroge
     assert (table.status, table.err, len(lines)) == (0, "", len(readouts) + 2)
     for line, readout in zip(lines[1:], readouts, strict=False):
         assert line.startswith(readout.name)
-        assert str(readout).partition("(")[0].partition(": ")[2].strip() in line
+        assert str(readout).partition(" (")[0].removeprefix(f"{readout.name}: ") in line
         assert readout.unit in line or readout.unit == "1"
     assert not list(tmp_path.iterdir())
     tsv = estrogenome(*given, "--format", "tsv")
