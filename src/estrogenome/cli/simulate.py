@@ -95,5 +95,5 @@ def _lines(readouts: Readouts, form: Format, catalog: Catalog) -> Iterable[str]:
     from estrogenome.core.files import to_json
 
     if form is Format.JSON:
-        return [to_json(readouts)]
+        return ["".join(to_json(readouts))]
     return rows(readouts) if form is Format.TSV else table(readouts, catalog)
