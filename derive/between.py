@@ -39,13 +39,14 @@ def estimate(state: str, theta: dict[str, float], group: dict[str, object]) -> d
     entries = [
         r
         for r in rows(DATA / "between.tsv")
-        if not r["log_sd"] and r["states"] in {"", state} and any(p.get(n, 0) > 0 for n in r["parameters"].split())
+        if not r["log_sd"] and (not r["states"] or state in r["states"].split()) and any(p.get(n, 0) > 0 for n in r["parameters"].split())
     ]
-    names, correlation = group["correlation_names"], np.array(group["correlation"])
+    names, correlation = group["level_correlation"]["names"], np.array(group["level_correlation"]["matrix"])
     sd = np.array([group["covariates"].get(n, group["levels"].get(n))["log_sd"] for n in names])
     covariance = correlation * np.outer(sd, sd)
-    c = [names.index(n) for n in group["covariates"]]
-    jacobian = slopes(p, [[n] for n in group["covariates"]], outputs)
+    inputs = [n for n in names if n in group["covariates"]]
+    c = [names.index(n) for n in inputs]
+    jacobian = slopes(p, [[n] for n in inputs], outputs)
     explained = jacobian @ covariance[np.ix_(c, c)] @ jacobian.T
     k = [names.index(n) for n in LEVELS]
     observed = covariance[np.ix_(k, k)]

@@ -11,7 +11,8 @@ from functools import cache
 
 import numpy as np
 
-from estrogenome.catalog.body import FACTOR, at_state, covariates
+from estrogenome.catalog.body import FACTOR, at_state
+from estrogenome.catalog.covariates import covariates
 from estrogenome.catalog.load import load_catalog
 from estrogenome.core.provenance import digest_text
 from estrogenome.network import Network
@@ -19,7 +20,7 @@ from estrogenome.network.compose import translate, union
 from estrogenome.network.sbml import describe
 from estrogenome.trajectories import Kernel, Response, Solution
 
-HORMONAL_STATES = ("man", "follicular", "postmenopausal")
+HORMONAL_STATES = ("man", "follicular", "luteal", "postmenopausal")
 # a label given as a constant of the model rather than a species: its level is this constant, its clearance rate is given
 LEVEL = "baseline_"
 CLEARANCE = "MCR_"
@@ -36,15 +37,19 @@ def kernel() -> Kernel:
 def fixed(state: str) -> dict[str, float]:
     """Return what is not fitted: the table's values, covariates at the mean age of the group, activity factors of 1."""
     catalog = load_catalog()
-    joint = covariates(catalog, state, catalog.population["states"][state]["age_centre"])
     values = {name: 1.0 for name in kernel().constants if name.startswith(FACTOR)}
-    values |= dict(zip(joint.names, np.exp(joint.log_median).tolist(), strict=True))
+    values |= {name: float(np.exp(log)) for name, log in covariates(catalog, state).log_medians().items()}
     return values | {at_state(i, state): p.quantity.value for i, p in catalog.parameters.items() if at_state(i, state)}
 
 
 def at(state: str, theta: Mapping[str, np.ndarray | float]) -> dict[str, np.ndarray | float]:
-    """Return the constants of a hormonal state; ``theta`` holds fitted ones by ``id`` or ``id@state``, each of shape (n,) or one value."""
-    return fixed(state) | {at_state(name, state): value for name, value in theta.items() if at_state(name, state)}
+    """Return the constants of a hormonal state; ``theta`` holds fitted ones by ``id`` or ``id@state``, each of shape (n,) or one value.
+
+    A state that is like another takes its numbers where it has none of its own.
+    """
+    lender = load_catalog().states[state].like
+    own = {at_state(name, state): value for name, value in theta.items() if at_state(name, state)}
+    return fixed(state) | {at_state(n, lender): v for n, v in theta.items() if lender and at_state(n, lender)} | own
 
 
 def predict(constants: Mapping[str, np.ndarray | float]) -> Prediction:

@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import least_squares
 
-from derive.model import HORMONAL_STATES, at, predict
+from derive.model import HORMONAL_STATES, at, fixed, predict
 
 HERE = Path(__file__).parent
 DATA = HERE / "data"
@@ -44,12 +44,14 @@ def fit() -> dict[str, object]:
     sd = np.array([float(p["log_sd"]) for p in priors])
     observed = np.log([float(r["value"]) for r in data])
     error = np.array([float(r["log_sd"]) for r in data])
+    # clearances of a row that states its people's body surface; the others are for the median of the state
+    surface = [float(r["body_surface"]) / fixed(r["state"])["body_surface"] if r["body_surface"] else 1.0 for r in data]
 
     def modelled(x: np.ndarray) -> np.ndarray:
         """Return the logarithms of all rows, shape (n, rows), at n points (n, parameters)."""
         theta = dict(zip(names, np.exp(x.T), strict=True))
         found = {state: predict(at(state, theta)) for state in HORMONAL_STATES}
-        return np.log(np.column_stack([np.broadcast_to(found[r["state"]].of(r["quantity"]), len(x)) for r in data]))
+        return np.log(np.column_stack([np.broadcast_to(found[r["state"]].of(r["quantity"]) * scale, len(x)) for r, scale in zip(data, surface, strict=True)]))
 
     def residuals(x: np.ndarray) -> np.ndarray:
         return np.concatenate([(modelled(x[None])[0] - observed) / error, (x - centre) / sd])

@@ -81,10 +81,16 @@ def states() -> str:
     rows = []
     for state in load_catalog().states.values():
         names = ", ".join(f"`{name}`" for name in (state.id, *state.aliases))
-        own = ", ".join(f"`{c.option}` ({c.unit})" for c in state.covariates if c.option) or "none"
-        rows.append(f"| {names} | {', '.join(state.sexes)} | {state.ages[0]:g}–{state.ages[1]:g} | {own} | {state.plain} |")
-    head = ["| state | for | years | takes with `--measured` | what it means |", "|---|---|---|---|---|"]
-    return "\n".join([NOTE, "# Hormonal states\n", *head, *rows, ""])
+        own = ", ".join(f"`{c.option}` ({c.shown or c.unit})" for c in state.covariates if c.option) or "none"
+        ages = f"{state.ages[0]:g}–{state.ages[1]:g}"
+        rows.append(f"| {names} | {', '.join(state.sexes)} | {ages} | {state.gonads} | {own} | {state.plain} |")
+    head = ["| state | for | years | gonads | takes with `--measured` | what it means |", "|---|---|---|---|---|---|"]
+    refused = [
+        f"| {', '.join(f'`{n}`' for n in (r.id, *r.aliases))} | {r.name} | {r.reason} | {r.instead} |"
+        for r in load_catalog().refusals.values()
+    ]
+    second = ["", "## Refused\n", "| `--state` | what it is | why no numbers are given | what is possible |", "|---|---|---|---|"]
+    return "\n".join([NOTE, "# Hormonal states\n", *head, *rows, *second, *refused, ""])
 
 
 def api() -> str:

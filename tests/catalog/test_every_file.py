@@ -14,7 +14,15 @@ from estrogenome.core.units import parse
 
 CATALOG = load_catalog()
 NUMBERS = list(quantities(CATALOG))
-KINDS = {"genes": "genes", "states": "states", "assays": "assays", "readouts": "readouts", "formats": "formats", "exposures": "exposures"}
+KINDS = {
+    "genes": "genes",
+    "states": "states",
+    "refusals": "refusals",
+    "assays": "assays",
+    "readouts": "readouts",
+    "formats": "formats",
+    "exposures": "exposures",
+}
 ONE_ENTRY = [path for folder in KINDS for path in sorted((KNOWLEDGE / folder).glob("*.yaml"))]
 
 

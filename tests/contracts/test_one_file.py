@@ -72,6 +72,7 @@ def test_every_kind_of_addition_has_an_example() -> None:
         "readouts",
         "assays",
         "states",
+        "refusals",
         "parameters",
         "sources",
         "glossary",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from estrogenome.core.errors import KnowledgeError
+from estrogenome.catalog.covariates import covariates, known_covariates
 from estrogenome.core.uncertainty import Distribution, State
 
 if TYPE_CHECKING:
@@ -27,15 +27,6 @@ LABELLED = "__"
 @dataclass(frozen=True)
 class Fitted:
     """The fitted posterior: log-medians (k,) and the Cholesky factor (k, k) of the covariance of the logarithms."""
-
-    names: tuple[str, ...]
-    log_median: NDArray[np.float64]
-    cholesky: NDArray[np.float64]
-
-
-@dataclass(frozen=True)
-class Covariates:
-    """Log-normal covariates of a state at an age: names, log-medians (k,), Cholesky factor (k, k)."""
 
     names: tuple[str, ...]
     log_median: NDArray[np.float64]
@@ -63,21 +54,6 @@ def fitted(catalog: Catalog) -> Fitted:
     )
 
 
-def covariates(catalog: Catalog, state: str, age: float) -> Covariates:
-    """Return the joint distribution of the covariates of ``state`` at ``age`` years."""
-    group = catalog.population["states"].get(state)
-    if group is None:
-        raise KnowledgeError(f"state {state}: no covariates in derived/population.json; run make derive")
-    entries = group["covariates"]
-    names = tuple(entries)
-    shift = age - group["age_centre"]
-    median = np.array([e["log_median"] + e["log_slope_age"] * shift for e in entries.values()])
-    sd = np.array([e["log_sd"] for e in entries.values()])
-    where = [group["correlation_names"].index(n) for n in names]
-    correlation = np.array(group["correlation"])[np.ix_(where, where)]
-    return Covariates(names=names, log_median=median, cholesky=np.linalg.cholesky(correlation * np.outer(sd, sd)))
-
-
 def between(catalog: Catalog, state: str) -> dict[str, tuple[tuple[str, ...], float]]:
     """Return, per source of unexplained variance between people, (parameters it moves, log-sd)."""
     entries = catalog.between["entries"]
@@ -87,8 +63,7 @@ def between(catalog: Catalog, state: str) -> dict[str, tuple[tuple[str, ...], fl
 def central_values(catalog: Catalog, state: str, names: Iterable[str]) -> dict[str, float]:
     """Return the median of every quantity known for ``state``; activity factors among ``names`` are 1."""
     values = {n: 1.0 for n in names if n.startswith(FACTOR)}
-    joint = covariates(catalog, state, catalog.population["states"][state]["age_centre"])
-    values |= dict(zip(joint.names, np.exp(joint.log_median).tolist(), strict=True))
+    values |= {name: float(np.exp(log)) for name, log in covariates(catalog, state).log_medians().items()}
     for identifier, parameter in catalog.parameters.items():
         name = at_state(identifier, state)
         if name:
@@ -102,7 +77,7 @@ def central_values(catalog: Catalog, state: str, names: Iterable[str]) -> dict[s
 
 def known_state(catalog: Catalog, state: str) -> dict[str, State]:
     """Return how each number of ``state`` is known."""
-    how = dict.fromkeys(catalog.population["states"][state]["covariates"], State.MEASURED)
+    how = known_covariates(catalog, state)
     for identifier, parameter in catalog.parameters.items():
         name = at_state(identifier, state)
         if name:

@@ -26,6 +26,17 @@ def borrowers(states: Mapping[str, HormonalState]) -> Iterator[tuple[str, str]]:
             yield state.id, lender.id
 
 
+def lend_covariates(states: dict[str, HormonalState]) -> dict[str, HormonalState]:
+    """Return the states, a borrower with the covariates of its lender that it does not list itself."""
+    whole = dict(states)
+    for borrower, lender in borrowers(states):
+        own = states[borrower].covariates
+        listed = {covariate.parameter for covariate in own}
+        lent = tuple(c for c in states[lender].covariates if c.parameter not in listed)
+        whole[borrower] = states[borrower].model_copy(update={"covariates": (*own, *lent)})
+    return whole
+
+
 def lend_rows(states: Mapping[str, HormonalState], rows: dict[str, Parameter]) -> dict[str, Parameter]:
     """Return the rows of the parameter tables, with ``name@borrower`` added for each ``name@lender`` that it lacks."""
     added = {}
@@ -39,13 +50,14 @@ def lend_rows(states: Mapping[str, HormonalState], rows: dict[str, Parameter]) -
 
 
 def lend_fit(states: Mapping[str, HormonalState], posterior: dict[str, Any]) -> dict[str, Any]:
-    """Return the posterior with a copy of each entry of a lender, wholly correlated with it."""
+    """Return the posterior with a copy of each entry of a lender that the borrower lacks, wholly correlated with it."""
     parameters = list(posterior.get("parameters", ()))
+    have = {entry["id"] for entry in parameters}
     cholesky = [list(row) for row in posterior.get("cholesky", ())]
     for borrower, lender in borrowers(states):
         for i, entry in enumerate(posterior.get("parameters", ())):
             name, _, state = entry["id"].partition("@")
-            if state == lender:
+            if state == lender and f"{name}@{borrower}" not in have:
                 parameters.append(entry | {"id": f"{name}@{borrower}"})
                 cholesky.append(list(cholesky[i]))
     square = [row + [0.0] * (len(cholesky) - len(row)) for row in cholesky]

@@ -31,12 +31,14 @@ def model_reactions(catalog: Catalog) -> frozenset[str]:
 
 
 def states_use_parameters_that_exist(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """A covariate the model does not take, or a row ``parameter@state`` for a state that no file describes."""
-    names = model_names(catalog)
+    """A covariate that nothing depends on, or a row ``parameter@state`` for a state that no file describes."""
+    model = model_names(catalog)
     for state in catalog.states.values():
+        others = [c for c in state.covariates if c.powers]
+        names = model | {c.parameter for c in others} | {name for c in others for name in c.powers}
         for covariate in state.covariates:
             if covariate.parameter not in names:
-                yield f"states/{state.id}", f"{covariate.parameter} is no quantity of the model"
+                yield f"states/{state.id}", f"{covariate.parameter} is no quantity of the model, and nothing else follows from it"
             if not covariate.plausible[0] < covariate.plausible[1]:
                 yield f"states/{state.id}", f"{covariate.parameter}: plausible must go from low to high"
     for row in catalog.parameters:

@@ -17,7 +17,7 @@ from estrogenome.catalog.bench import Bench
 from estrogenome.catalog.exposures import Exposure
 from estrogenome.catalog.formats import Format
 from estrogenome.catalog.haplotypes import stated_haplotypes
-from estrogenome.catalog.like import lend_fit, lend_groups, lend_rows
+from estrogenome.catalog.like import lend_covariates, lend_fit, lend_groups, lend_rows
 from estrogenome.catalog.schema import (
     Assay,
     Claim,
@@ -27,6 +27,7 @@ from estrogenome.catalog.schema import (
     PathwayMap,
     Quantity,
     ReadoutSpec,
+    Refusal,
     Source,
     Term,
     TracerSpec,
@@ -86,6 +87,7 @@ class Catalog:
     posterior: dict[str, Any] = field(default_factory=dict)
     population: dict[str, Any] = field(default_factory=dict)
     between: dict[str, Any] = field(default_factory=dict)
+    refusals: dict[str, Refusal] = field(default_factory=dict)
 
 
 def load_catalog(root: Path | None = None) -> Catalog:
@@ -102,7 +104,7 @@ def _load(root: Path) -> Catalog:
     if not (root / "VERSION").is_file():
         raise KnowledgeError(f"{root.name}: no knowledge folder (VERSION is missing); give the folder that holds genes/ and sources/")
     genes = _keyed(_each(root / "genes", Gene))
-    states = _keyed(_each(root / "states", HormonalState))
+    states = lend_covariates(_keyed(_each(root / "states", HormonalState)))
     return Catalog(
         root=root,
         version=(root / "VERSION").read_text(encoding="utf-8").strip(),
@@ -129,6 +131,7 @@ def _load(root: Path) -> Catalog:
         posterior=lend_fit(states, _derived(root / "derived" / "posterior.json")),
         population=lend_groups(states, _derived(root / "derived" / "population.json")),
         between=lend_groups(states, _derived(root / "derived" / "between.json")),
+        refusals=_keyed(_each(root / "refusals", Refusal)),
     )
 
 

@@ -1,7 +1,8 @@
-"""Whom the numbers are for: a person checked against the hormonal states and covariates of the catalog."""
+"""Whom the numbers are for: a person checked against the hormonal states, refusals and covariates of the catalog."""
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from estrogenome.catalog.exposures import known_exposures, stated_exposures
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from estrogenome.catalog.schema import Covariate, HormonalState
 
 _BASELINE = "baseline_"
+# values that follow from each other may differ by a tenth: rounding of weight and height leaves less
+_AGREE = 10
 
 
 def checked_person(person: Person, catalog: Catalog) -> Person:
@@ -42,11 +45,14 @@ def make_person(
 
     A measured value is a number in the covariate's own unit, or text with a unit: ``25 ng/dL``. An exposure is an entry of ``exposures/``,
     with its dose behind a colon where it has one: ``name:50 ug/d``.
+    Of values that follow from each other (weight, height and body mass index) those that need not be worked out are kept.
 
     Raises:
-        PersonError: something is unknown, out of range or contradictory; the message says what fits.
+        PersonError: something is unknown, out of range, contradictory, or a condition for which no numbers are given; the message says
+            what fits.
     """
     sex = sex.strip().lower()
+    _refuse(catalog, state)
     sexes = sorted({s for entry in catalog.states.values() for s in entry.sexes})
     if sex not in sexes:
         raise PersonError(f"sex {sex!r} is not known; --sex takes one of {', '.join(sexes)}")
@@ -57,9 +63,15 @@ def make_person(
     entry = _state(catalog, of_sex, sex, state)
     if not entry.ages[0] <= age <= entry.ages[1]:
         raise PersonError(f"age {age:g} does not fit state {entry.id}; it takes {entry.ages[0]:g} to {entry.ages[1]:g} years")
-    return Person(
-        sex=sex, age=age, state=entry.id, measured=_measured(entry, measured or {}), exposures=stated_exposures(catalog, exposures)
-    )
+    own = _independent(entry, _measured(entry, measured or {}))
+    return Person(sex=sex, age=age, state=entry.id, measured=own, exposures=stated_exposures(catalog, exposures))
+
+
+def _refuse(catalog: Catalog, state: str | None) -> None:
+    wanted = (state or "").strip().lower().replace(" ", "_").replace("-", "_")
+    for refusal in catalog.refusals.values():
+        if wanted in {refusal.id, *refusal.aliases}:
+            raise PersonError(f"{refusal.name}: no numbers are given, because {refusal.reason}; {refusal.instead}")
 
 
 def _state(catalog: Catalog, of_sex: list[HormonalState], sex: str, state: str | None) -> HormonalState:
@@ -86,23 +98,74 @@ def _measured(entry: HormonalState, measured: Mapping[str, float | str]) -> dict
         if covariate is None:
             raise PersonError(f"--measured {name} is not known in state {entry.id}; it takes: {offered}")
         low, high = covariate.plausible
-        value = _amount(given, covariate) if isinstance(given, str) else given
+        value, unit, scale = _amount(given, covariate) if isinstance(given, str) else (given, covariate.unit, 1.0)
         if not low <= value <= high:
             shown = given if isinstance(given, str) else f"{given:g}"
-            raise PersonError(f"{name} {shown} is out of range ({value:.3g} {covariate.unit}); give {low:g} to {high:g} {covariate.unit}")
+            own = "" if unit == covariate.unit else f" ({value:.3g} {covariate.unit})"
+            raise PersonError(f"{name} {shown} is out of range{own}; give {low / scale:.3g} to {high / scale:.3g} {unit}")
+        if result.get(covariate.parameter, value) != value:
+            raise PersonError(f"{name} is given twice with different values; give it once")
         result[covariate.parameter] = value
     return result
 
 
-def _amount(text: str, covariate: Covariate) -> float:
-    """Return ``text`` (a number, with or without a unit) in the covariate's unit."""
+def _independent(entry: HormonalState, measured: dict[str, float]) -> dict[str, float]:
+    """Return the values without those that follow from others that are given as well.
+
+    Raises:
+        PersonError: a value that follows from others contradicts them, or makes them impossible.
+    """
+    kept = dict(measured)
+    for covariate in entry.covariates:
+        if covariate.scale is None:
+            continue
+        _work_back(entry, covariate, kept)
+        if not set(covariate.powers) <= set(kept):
+            continue
+        worked = covariate.scale.value * math.prod(kept[name] ** power for name, power in covariate.powers.items())
+        of = " and ".join(_names(entry, covariate.powers))
+        low, high = covariate.plausible
+        if not low <= worked <= high:
+            raise PersonError(f"{of} give a {covariate.name} of {worked:.3g} {covariate.unit}, which cannot be; check both and their units")
+        given = kept.pop(covariate.parameter, worked)
+        if abs(given - worked) > worked / _AGREE:
+            raise PersonError(f"{covariate.name} {given:g} {covariate.unit} contradicts {of}, which give {worked:.3g}; leave one out")
+    return kept
+
+
+def _work_back(entry: HormonalState, covariate: Covariate, kept: dict[str, float]) -> None:
+    """Add to ``kept`` the one value that is missing of those that a given value follows from: height from weight and body mass index."""
+    missing = [name for name in covariate.powers if name not in kept]
+    if covariate.scale is None or covariate.parameter not in kept or len(missing) != 1:
+        return
+    known = math.prod(kept[name] ** power for name, power in covariate.powers.items() if name in kept)
+    other = next(c for c in entry.covariates if c.parameter == missing[0])
+    value = (kept[covariate.parameter] / covariate.scale.value / known) ** (1 / covariate.powers[other.parameter])
+    low, high = other.plausible
+    if not low <= value <= high:
+        given = " and ".join([*_names(entry, [name for name in covariate.powers if name in kept]), covariate.name])
+        raise PersonError(f"{given} give a {other.name} of {value:.3g} {other.unit}, which cannot be; check both and their units")
+    kept[other.parameter] = value
+
+
+def _names(entry: HormonalState, parameters: Iterable[str]) -> list[str]:
+    """Return the names of covariates in words."""
+    names = {c.parameter: c.name for c in entry.covariates}
+    return [names[parameter] for parameter in parameters]
+
+
+def _amount(text: str, covariate: Covariate) -> tuple[float, str, float]:
+    """Return ``text`` (a number, with or without a unit) in the covariate's unit; the unit it came in, and that unit in the covariate's."""
     mend = f'give a number and its unit, such as "{covariate.option}={covariate.plausible[0]:g} {covariate.unit}"'
     try:
-        return amount_of(text, covariate)
+        number, unit = parse_amount(text)
+        scale = amount_of(f"1 {unit}", covariate)
     except ValueError as error:
         raise PersonError(f"--measured {covariate.option}={text}: not a number with a unit; {mend}") from error
     except KnowledgeError as error:
         raise PersonError(f"--measured {covariate.option}={text}: the unit cannot become {covariate.unit}; {mend}") from error
+    # a code in brackets is shown as people write it: [lb_av] is lb
+    return number * scale, unit.strip("[]").partition("_")[0] or covariate.unit, scale
 
 
 def covariate_named(state: HormonalState, name: str) -> Covariate | None:

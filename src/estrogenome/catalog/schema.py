@@ -240,7 +240,10 @@ class Term(Entry):
 
 
 class Covariate(Entry):
-    """Something about a person that the model takes as input (a level). Its distribution is in ``derived/population.json``."""
+    """Something about a person that numbers depend on: a level, a measure of the body. Its distribution is in ``derived/population.json``.
+
+    One that follows from others has ``powers`` and no distribution of its own: value = scale x product of covariate^power.
+    """
 
     parameter: str
     name: str
@@ -251,6 +254,16 @@ class Covariate(Entry):
     """Name under which a person may give it (``--measured "option=value unit"``)."""
     molar_mass: float | None = None
     """In g/mol; lets a person give it in units of mass as well."""
+    shown: str = ""
+    """Unit in which people know it; ``unit`` by default."""
+    powers: dict[str, float] = {}
+    scale: Quantity | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> Covariate:
+        if bool(self.powers) != (self.scale is not None):
+            raise ValueError(f"covariate {self.parameter}: powers and scale go together; give both or none")
+        return self
 
 
 class HormonalState(Entry):
@@ -260,6 +273,7 @@ class HormonalState(Entry):
     name: str
     sexes: tuple[str, ...]
     ages: tuple[float, float]
+    gonads: Literal["testes", "ovaries", "none"]
     plain: str
     aliases: tuple[str, ...] = ()
     like: str = ""
@@ -276,6 +290,16 @@ class Observation(Entry):
     """A floor, in the readout's unit or one that becomes it."""
     limit: Quantity | None = None
     """Limit of quantification: a published value at or below it says no more than that."""
+
+
+class Refusal(Entry):
+    """A condition for which no numbers are given, and what is possible instead."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    reason: str
+    instead: str
 
 
 class Assay(Entry):

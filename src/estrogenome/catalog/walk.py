@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from estrogenome.catalog.load import Catalog
 
-KINDS = ("genes", "claims", "terms", "sources", "states", "assays", "readouts", "parameters", "formats", "exposures", "benches")
+KINDS = ("genes", "claims", "terms", "sources", "states", "refusals", "assays", "readouts", "parameters", "formats", "exposures", "benches")
 
 
 def entries(catalog: Catalog) -> Iterator[tuple[str, Entry]]:
@@ -44,12 +44,14 @@ def citations(catalog: Catalog) -> Iterator[tuple[str, str]]:
 
 
 def _fitted(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """Yield the sources behind what was fitted: calibration rows, priors, variances between people."""
+    """Yield the sources behind what was fitted: calibration rows, priors, variances between people, measures of the body."""
     for kind in ("rows", "parameters"):
         for entry in catalog.posterior.get(kind, ()):
             yield f"derived/posterior.{kind}[{entry['id']}]", entry["source"]
     for name, entry in catalog.between.get("entries", {}).items():
         yield f"derived/between[{name}]", entry["source"]
+    for row in catalog.population.get("rows", ()):
+        yield f"derived/population.rows[{row['covariate']} {row['what']} {row['sex']}]", row["source"]
 
 
 def _within(place: str, entry: Entry) -> Iterator[tuple[str, Entry]]:

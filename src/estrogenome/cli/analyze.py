@@ -26,6 +26,9 @@ def analyze(
     sample: o.Sample = None,
     measured: o.Measured = None,
     exposure: o.Exposures = None,
+    weight: o.Weight = None,
+    height: o.Height = None,
+    bmi: o.Bmi = None,
     seed: o.Seed = 0,
     draws: o.Draws = 200,
     population: o.Population = 400,
@@ -39,7 +42,7 @@ def analyze(
     from estrogenome.cli.progress import progress
 
     catalog = o.catalog_of(context)
-    person = o.person_of(catalog, sex, age, state, measured, exposure)
+    person = o.person_of(catalog, sex, age, state, measured, exposure, weight=weight, height=height, bmi=bmi)
     path = o.existing(file)
     stated = o.copies_of(copies)
     with staged(out) as folder, progress() as tell:

@@ -35,7 +35,7 @@ def explain(
 
 def _index(catalog: Catalog) -> dict[str, list[Entry]]:
     index: dict[str, list[Entry]] = {}
-    for kind in ("genes", "readouts", "states", "terms", "assays"):
+    for kind in ("genes", "readouts", "states", "refusals", "terms", "assays"):
         for entry in getattr(catalog, kind).values():
             names = {getattr(entry, "id", ""), getattr(entry, "name", ""), getattr(entry, "term", ""), *getattr(entry, "aliases", ())}
             names.add(getattr(entry, "protein", ""))
@@ -69,6 +69,7 @@ def _near(name: str, catalog: Catalog) -> str:
 
 def _text(entry: Entry, catalog: Catalog) -> Iterator[str]:
     from estrogenome.catalog import schema
+    from estrogenome.core.units import convert
 
     if isinstance(entry, schema.Gene):
         yield from _gene(entry, catalog)
@@ -76,11 +77,15 @@ def _text(entry: Entry, catalog: Catalog) -> Iterator[str]:
         yield from _readout(entry, catalog)
     elif isinstance(entry, schema.HormonalState):
         yield f"{entry.id}: {entry.name}"
-        yield f"{entry.plain} For: {', '.join(entry.sexes)}, {entry.ages[0]:g} to {entry.ages[1]:g} years."
+        yield f"{entry.plain} For: {', '.join(entry.sexes)}, {entry.ages[0]:g} to {entry.ages[1]:g} years; gonads: {entry.gonads}."
         for covariate in entry.covariates:
-            low, high = covariate.plausible
-            given = f'; give your own with --measured "{covariate.option}=VALUE {covariate.unit}"' if covariate.option else ""
-            yield f"  {covariate.name}, {low:g} to {high:g} {covariate.unit}{given}"
+            unit = covariate.shown or covariate.unit
+            low, high = (convert(end, covariate.unit, unit, covariate.molar_mass) for end in covariate.plausible)
+            given = f'; give your own with --measured "{covariate.option}=VALUE {unit}"' if covariate.option else ""
+            yield f"  {covariate.name}, {low:.3g} to {high:.3g} {unit}{given}"
+    elif isinstance(entry, schema.Refusal):
+        yield f"{entry.id}: {entry.name}"
+        yield f"No numbers are given, because {entry.reason}; {entry.instead}."
     elif isinstance(entry, schema.Term):
         yield entry.term
         yield entry.plain
@@ -121,7 +126,7 @@ def _sources(found: list[Entry], catalog: Catalog) -> Iterator[str]:
     from estrogenome.cli.cite import reference
 
     names = {getattr(entry, "id", "") for entry in found}
-    places = {f"{kind}/{name}" for kind in ("genes", "readouts", "states", "terms", "assays") for name in names}
+    places = {f"{kind}/{name}" for kind in ("genes", "readouts", "states", "refusals", "terms", "assays") for name in names}
     places |= {f"claims/{claim.id}" for claim in catalog.claims.values() if claim.gene in names}
     used = {source for place, source in citations(catalog) if place.split(".")[0] in places}
     yield from (f"  {reference(catalog.sources[source])}" for source in sorted(used) if source in catalog.sources)

@@ -24,7 +24,7 @@ Measured = Annotated[
     typer.Option(
         "--measured",
         metavar='"NAME=VALUE UNIT"',
-        help="A laboratory value of your own, with its unit; may be repeated. estrogenome explain STATE lists the names.",
+        help="A value of your own, with its unit; may be repeated. estrogenome explain STATE lists the names.",
     ),
 ]
 Exposures = Annotated[
@@ -36,6 +36,9 @@ Exposures = Annotated[
         "repeated. A name that is not known lists all.",
     ),
 ]
+Weight = Annotated[str | None, typer.Option("--weight", metavar='"VALUE UNIT"', help="Body weight, such as 70kg or 154lb.")]
+Height = Annotated[str | None, typer.Option("--height", metavar='"VALUE UNIT"', help="Height, such as 170cm or 67in.")]
+Bmi = Annotated[str | None, typer.Option("--bmi", metavar="VALUE", help="Body mass index in kg/m2; not needed beside weight and height.")]
 Sample = Annotated[str | None, typer.Option("--sample", help="Which person of a file of several.")]
 Draws = Annotated[int, typer.Option("--draws", min=20, max=20000, help="Joint draws of everything uncertain.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="The same seed gives the same bytes.")]
@@ -65,18 +68,27 @@ def catalog_of(context: typer.Context) -> Catalog:
 
 
 def person_of(
-    catalog: Catalog, sex: str, age: float, state: str | None, measured: list[str] | None, exposures: list[str] | None = None
+    catalog: Catalog,
+    sex: str,
+    age: float,
+    state: str | None,
+    measured: list[str] | None,
+    exposures: list[str] | None = None,
+    **body: str | None,
 ) -> Person:
-    """Return the person that the options describe.
+    """Return the person that the options describe; ``body`` holds measures of the body that have an option of their own.
 
     Raises:
         PersonError: something is unknown, out of range or contradictory.
     """
     from estrogenome.catalog.person import make_person
 
-    return make_person(
-        catalog, sex=sex, age=age, state=state, measured=dict(_pair(text) for text in measured or []), exposures=exposures or ()
-    )
+    given = {name: text for name, text in body.items() if text is not None}
+    for name, text in (_pair(text) for text in measured or []):
+        if name in given:
+            raise PersonError(f"{name} is given twice; give it once")
+        given[name] = text
+    return make_person(catalog, sex=sex, age=age, state=state, measured=given, exposures=exposures or ())
 
 
 def copies_of(given: list[str] | None) -> dict[str, int]:

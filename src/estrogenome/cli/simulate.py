@@ -40,6 +40,9 @@ def simulate(
     sample: o.Sample = None,
     measured: o.Measured = None,
     exposure: o.Exposures = None,
+    weight: o.Weight = None,
+    height: o.Height = None,
+    bmi: o.Bmi = None,
     seed: o.Seed = 0,
     draws: o.Draws = 200,
     population: o.Population = 400,
@@ -54,7 +57,7 @@ def simulate(
     from estrogenome.core.records import Activities, Diplotypes, ParameterSets
 
     catalog = o.catalog_of(context)
-    person = o.person_of(catalog, sex, age, state, measured, exposure)
+    person = o.person_of(catalog, sex, age, state, measured, exposure, weight=weight, height=height, bmi=bmi)
     kinds: dict[str, type[Diplotypes | Activities | ParameterSets]]
     kinds = {kind.__name__: kind for kind in (Diplotypes, Activities, ParameterSets)}
     kind = kind_of(o.existing(file))

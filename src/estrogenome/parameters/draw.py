@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from estrogenome.catalog.body import at_state, between, covariates, fitted, spread_of
+from estrogenome.catalog.body import at_state, between, fitted, spread_of
+from estrogenome.catalog.covariates import covariates
 from estrogenome.core.uncertainty import draw, stream
 
 if TYPE_CHECKING:
@@ -39,17 +40,26 @@ def body(catalog: Catalog, state: str, draws: int, seed: int) -> dict[str, NDArr
 def own_covariates(
     catalog: Catalog, state: str, age: float, measured: Mapping[str, float], draws: int, seed: int
 ) -> dict[str, NDArray[np.float64]]:
-    """Return draws (draws,) of the covariates, conditional on the person's ``measured`` values.
+    """Return draws (draws,) of every covariate, conditional on the person's ``measured`` values.
 
-    Unconditional draws are moved by the regression on what is known (Matheron's rule), so the same streams serve both.
+    Unconditional draws are moved by the regression on what is known (Matheron's rule), so the same streams serve both. A measured
+    value is one sample: where that has an error of its own, the long-term value is drawn around it.
     """
     joint = covariates(catalog, state, age)
     z = np.array([stream(seed, f"covariate/{n}").standard_normal(draws) for n in joint.names])
-    logs = joint.log_median[:, None] + joint.cholesky @ z
-    known = [i for i, n in enumerate(joint.names) if n in measured]
+    logs = joint.log_median[:, None] + np.linalg.cholesky(joint.covariance) @ z
+    known = [name for name in (*joint.names, *joint.derived) if name in measured]
     if known:
-        covariance = joint.cholesky @ joint.cholesky.T
-        given = np.log([measured[joint.names[i]] for i in known])
-        gain = covariance[:, known] @ np.linalg.inv(covariance[np.ix_(known, known)])
-        logs = logs + gain @ (given[:, None] - logs[known])
-    return dict(zip(joint.names, np.exp(logs), strict=True))
+        offset, rows = (np.array(part) for part in zip(*(joint.row(n) for n in known), strict=True))
+        e = np.array([stream(seed, f"sample/{n}").standard_normal(draws) for n in joint.names])
+        sampled = offset[:, None] + rows @ (logs + _root(joint.error) @ e)
+        gain = joint.covariance @ rows.T @ np.linalg.inv(rows @ (joint.covariance + joint.error) @ rows.T)
+        logs = logs + gain @ (np.log([measured[n] for n in known])[:, None] - sampled)
+    out = dict(zip(joint.names, np.exp(logs), strict=True))
+    return out | {name: np.exp(scale + powers @ logs) for name, (scale, powers) in joint.derived.items()}
+
+
+def _root(covariance: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return a matrix whose product with its transpose is ``covariance``, which may have zero rows."""
+    values, vectors = np.linalg.eigh(covariance)
+    return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)), dtype=np.float64)

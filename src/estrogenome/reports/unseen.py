@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from estrogenome.core.numbers import interval, number, percent, with_unit
 from estrogenome.core.records import CallStatus, SiteState
 from estrogenome.core.report_records import Gap
+from estrogenome.core.units import convert
 from estrogenome.reports.levels import explains_little
 from estrogenome.reports.summary import notable, unusual_levels
 from estrogenome.reports.text import clean, counted, inline, listed
@@ -35,20 +36,25 @@ def gaps(genes: Sequence[ReportedGene], missing: Sequence[Covariate], failed: Se
 
 
 def missing_values(person: Person, state: HormonalState | None) -> tuple[Covariate, ...]:
-    """Return the covariates that the person could have given and did not."""
+    """Return the covariates that the person could have given and did not; what follows from others is not asked for."""
     given = set(person.measured)
-    return tuple(c for c in (state.covariates if state else ()) if c.option and not {c.option, c.parameter} & given)
+    own = [c for c in (state.covariates if state else ()) if c.option and not c.powers]
+    return tuple(c for c in own if not {c.option, c.parameter} & given)
 
 
 def given_values(person: Person, state: HormonalState | None, catalog: Catalog) -> tuple[str, ...]:
     """Return the person's own values that the state takes, and the exposures they state, in words."""
     own = [(c, person.measured.get(c.parameter, person.measured.get(c.option))) for c in (state.covariates if state else ())]
-    values = [f"{c.name} {with_unit(number(value, _DIGITS), c.unit)}" for c, value in own if value is not None]
+    values = [f"{c.name} {with_unit(number(_shown(c, value), _DIGITS), c.shown or c.unit)}" for c, value in own if value is not None]
     for exposed in person.exposures:
         entry = catalog.exposures.get(exposed.id)
         name, unit = (entry.name, entry.dose.unit if entry.dose else "") if entry else (clean(exposed.id), "")
         values.append(name if exposed.dose is None else f"{name} {with_unit(number(exposed.dose, _DIGITS), unit)}")
     return tuple(values)
+
+
+def _shown(covariate: Covariate, value: float) -> float:
+    return convert(value, covariate.unit, covariate.shown or covariate.unit, covariate.molar_mass)
 
 
 def narrows_most(genes: Sequence[ReportedGene], readouts: Sequence[ReportedReadout], missing: Sequence[Covariate]) -> str:
@@ -57,7 +63,7 @@ def narrows_most(genes: Sequence[ReportedGene], readouts: Sequence[ReportedReado
     dark = [g for g in genes if g.status in (CallStatus.NOT_ASSAYED, CallStatus.PARTIAL) and g.activities]
     if missing and (not dark or (shares and explains_little(max(shares)))):
         why = f": genotype explains at most {percent(max(shares))} of the spread of any number here" if shares else ""
-        return f"Your own laboratory values ({listed(c.name for c in missing)}) would narrow this report most{why}."
+        return f"Your own values ({listed(c.name for c in missing)}) would narrow this report most{why}."
     if dark:
         gene = max(dark, key=lambda g: max(_width(a.interval90) for a in g.activities))
         widest = max(gene.activities, key=lambda a: _width(a.interval90))
@@ -152,7 +158,7 @@ def _rest(missing: Sequence[Covariate], failed: Sequence[str]) -> Iterator[Gap]:
     if missing:
         yield Gap(
             text=f"Your own values of {listed(c.name for c in missing)} were not given; those of people in your state were drawn instead.",
-            mend="Laboratory values, given with " + ", ".join(f'--measured "{c.option}=… {c.unit}"' for c in missing) + ".",
+            mend="Your own values, given with " + ", ".join(f'--measured "{c.option}=… {c.shown or c.unit}"' for c in missing) + ".",
         )
     if failed:
         yield Gap(

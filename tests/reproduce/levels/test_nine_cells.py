@@ -10,8 +10,8 @@ from derive.tables import cells
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "levels.md"
 NINE = {f"{state}-{hormone}" for state in ("man", "follicular", "postmenopausal") for hormone in ("E2", "E1", "E1S")}
-# Explained in docs/explanation/model.md: the published lower tail of individuals is longer than a log-normal body gives.
-KNOWN_MISSES = {("postmenopausal-E1", "H2-105"), ("postmenopausal-E1S", "H2-109"), ("man-E2", "H2-291")}
+# Explained in docs/explanation/model.md.
+KNOWN_MISSES = {("man-E2", "H2-291")}
 
 
 @pytest.fixture(scope="module")

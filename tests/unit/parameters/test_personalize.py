@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from estrogenome.activities import population_activities
-from estrogenome.catalog.body import covariates, factor_name
+from estrogenome.catalog.body import factor_name
+from estrogenome.catalog.covariates import covariates
 from estrogenome.catalog.schema import Parameter
 from estrogenome.core.errors import ModelError
 from estrogenome.core.records import Person
@@ -51,8 +52,7 @@ def test_a_measured_value_is_taken_exactly_and_moves_what_goes_with_it(catalog):
     given = own_covariates(catalog, "postmenopausal", 65, {first: high}, DRAWS, 1)
     free = own_covariates(catalog, "postmenopausal", 65, {}, DRAWS, 1)
     np.testing.assert_allclose(given[first], high)
-    correlation = (joint.cholesky @ joint.cholesky.T)[1, 0]
-    assert correlation > 0
+    assert joint.covariance[1, 0] > 0
     assert np.median(given[joint.names[1]]) > np.median(free[joint.names[1]])
 
 
@@ -61,7 +61,52 @@ def test_covariates_reproduce_their_distribution(catalog):
     drawn = own_covariates(catalog, "man", 50, {}, 20000, 1)
     logs = np.log([drawn[n] for n in joint.names])
     np.testing.assert_allclose(logs.mean(axis=1), joint.log_median, atol=0.02)
-    np.testing.assert_allclose(np.cov(logs), joint.cholesky @ joint.cholesky.T, atol=0.02)
+    np.testing.assert_allclose(np.cov(logs), joint.covariance, atol=0.02)
+
+
+def test_what_follows_from_others_is_worked_out_draw_by_draw(catalog):
+    drawn = own_covariates(catalog, "man", 50, {}, DRAWS, 1)
+    np.testing.assert_allclose(drawn["body_mass_index"], drawn["body_weight"] / (drawn["body_height"] / 100) ** 2)
+    np.testing.assert_allclose(drawn["body_surface"], np.sqrt(drawn["body_weight"] * drawn["body_height"] / 3600), rtol=1e-6)
+
+
+def test_a_value_that_follows_from_others_is_met_and_moves_them(catalog):
+    given = own_covariates(catalog, "follicular", 30, {"body_mass_index": 40.0}, DRAWS, 1)
+    free = own_covariates(catalog, "follicular", 30, {}, DRAWS, 1)
+    np.testing.assert_allclose(given["body_mass_index"], 40.0)
+    assert np.median(given["body_weight"]) > 1.3 * np.median(free["body_weight"])
+    assert np.median(given["SHBG"]) < 0.8 * np.median(free["SHBG"])
+    assert given["body_height"].std() > 0
+
+
+def test_weight_and_height_leave_no_doubt_of_body_surface(catalog):
+    given = own_covariates(catalog, "postmenopausal", 65, {"body_weight": 70.0, "body_height": 170.0}, DRAWS, 1)
+    np.testing.assert_allclose(given["body_surface"], 1.818, rtol=1e-3)
+
+
+def test_one_sample_with_an_error_leaves_doubt_of_the_long_term_value(catalog):
+    joint = covariates(catalog, "man", 45)
+    first = joint.names[0]
+    half = joint.covariance[0, 0] / 2
+    noisy = replace(
+        catalog,
+        between=catalog.between
+        | {
+            "states": catalog.between["states"]
+            | {"man": catalog.between["states"]["man"] | {"sample_error": {"names": [first], "covariance": [[half]]}}}
+        },
+    )
+    high = float(np.exp(joint.log_median[0] + 1.0))
+    drawn = np.log(own_covariates(noisy, "man", 45, {first: high}, 20000, 1)[first]) - joint.log_median[0]
+    assert drawn.mean() == pytest.approx(0.5, abs=0.01)
+    assert drawn.var() == pytest.approx(half / 2, rel=0.05)
+
+
+def test_age_is_held_within_that_of_the_people_behind_a_state(catalog):
+    low = catalog.population["states"]["postmenopausal"]["ages"][0]
+    np.testing.assert_array_equal(
+        covariates(catalog, "oophorectomised", 30).log_median, covariates(catalog, "postmenopausal", low).log_median
+    )
 
 
 def test_genotype_changes_factors_alone(catalog, activities):

@@ -91,7 +91,7 @@ def catalog(text: str = "") -> Catalog:
         },
         states={
             "state": s.HormonalState(
-                id="state", name=f"invented state {text}".strip(), sexes=("female",), ages=(18, 50), plain="Days 3 to 7 of a cycle",
+                id="state", name=f"invented state {text}".strip(), sexes=("female",), ages=(18, 50), gonads="ovaries", plain="Days 3 to 7 of a cycle",
                 covariates=(s.Covariate(parameter="bind", name="binding globulin", unit="nmol/L", plausible=(1, 300), option="binding"),),
             )
         },
