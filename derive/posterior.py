@@ -51,7 +51,11 @@ def fit() -> dict[str, object]:
         """Return the logarithms of all rows, shape (n, rows), at n points (n, parameters)."""
         theta = dict(zip(names, np.exp(x.T), strict=True))
         found = {state: predict(at(state, theta)) for state in HORMONAL_STATES}
-        return np.log(np.column_stack([np.broadcast_to(found[r["state"]].of(r["quantity"]) * scale, len(x)) for r, scale in zip(data, surface, strict=True)]))
+        return np.log(
+            np.column_stack(
+                [np.broadcast_to(found[r["state"]].of(r["quantity"]) * scale, len(x)) for r, scale in zip(data, surface, strict=True)]
+            )
+        )
 
     def residuals(x: np.ndarray) -> np.ndarray:
         return np.concatenate([(modelled(x[None])[0] - observed) / error, (x - centre) / sd])
