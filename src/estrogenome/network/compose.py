@@ -35,7 +35,7 @@ def compose(catalog: Catalog) -> Network:
     """Return the model of ``catalog``; composed once per knowledge digest.
 
     Raises:
-        ModelError: Antimony or libSBML refuse a module, or a constant has no value.
+        ModelError: Antimony or libSBML refuse a module, a constant has no value, or a row sets what the model assigns.
     """
     return _compose(catalog.digest, _Keyed(catalog))
 
@@ -60,6 +60,9 @@ def _compose(_digest: str, keyed: _Keyed) -> Network:
     structure = describe(sbml)
     values = central_values(catalog, str(catalog.annotations["reference_state"]), structure.constants)
     values |= {c: values[_VOLUME + c] for c in structure.compartments if _VOLUME + c in values}
+    doubled = sorted(set(values) & set(structure.assigned))
+    if doubled:
+        raise ModelError(f"model: assigns {', '.join(doubled)}; remove the rows of knowledge/parameters that set it too")
     missing = sorted(c for c in (*structure.constants, *structure.compartments) if c not in values)
     if missing:
         raise ModelError(f"model: no value for {', '.join(missing)}; add rows to knowledge/parameters")

@@ -50,7 +50,9 @@ def test_a_text_means_what_the_model_computes(catalog):
     for name, expression in (*zip(maths.reactions, maths.rates, strict=True), *maths.rules):
         text = formula_text(expression, set(maths.species))
         python = text.replace("[", "").replace("]", "").replace("·", "*").replace("−", "-").replace("^", "**").replace("√", "np.sqrt")
-        assert eval(python, {"np": np} | values) == pytest.approx(float(np.asarray(solved.of(name)).ravel()[0]), rel=1e-9), name
+        assert eval(python, {"np": np, "ln": np.log, "exp": np.exp} | values) == pytest.approx(
+            float(np.asarray(solved.of(name)).ravel()[0]), rel=1e-9
+        ), name
 
 
 def test_every_reaction_says_what_becomes_what(catalog):
