@@ -41,8 +41,8 @@ def infer_activities(diplotypes: Diplotypes, catalog: Catalog, *, draws: int, se
         drawn_ratio = np.stack([copy_ratio(gene, copies, numbers) for copies in own])
         mean_ratio = np.concatenate([copy_ratio(gene, copies, None) for copies in own])
         for catalysis in gene.catalyses:
-            scale = _reference_mean(gene, catalysis, reference, multiples.drawn)
-            median_scale = _reference_mean(gene, catalysis, reference, multiples.median)
+            scale = reference_mean(gene, catalysis, reference, multiples.drawn)
+            median_scale = reference_mean(gene, catalysis, reference, multiples.median)
             drawn = np.stack([_mixture(gene, catalysis, r, multiples.drawn, uniform) for r in results]) * drawn_ratio
             means = np.array([_mean(gene, catalysis, r, multiples.median) for r in results]) / median_scale * mean_ratio
             columns.append((drawn / scale * unseen)[index])
@@ -81,7 +81,7 @@ def _results(gene: Gene, reference: Panel, diplotypes: Diplotypes) -> tuple[list
     return [result if result.options else reference for result in found], np.asarray(index, dtype=np.int64).reshape(-1)
 
 
-def _reference_mean(gene: Gene, catalysis: Catalysis, reference: Panel, multiples: FloatArray) -> FloatArray:
+def reference_mean(gene: Gene, catalysis: Catalysis, reference: Panel, multiples: FloatArray) -> FloatArray:
     """Return the frequency-weighted mean over the reference haplotypes, shape (draw,)."""
     mean: FloatArray = reference.frequencies @ copy_activities(gene, catalysis, reference.sites, reference.haplotypes, multiples)
     return mean
@@ -95,7 +95,7 @@ def _mixture(gene: Gene, catalysis: Catalysis, result: GeneDiplotypes | Panel, m
         every = np.arange(multiples.shape[1])
         pair: FloatArray = (copies[first, every] + copies[second, every]) / 2
         return pair
-    options = _options(gene, catalysis, result, multiples)
+    options = options_of(gene, catalysis, result, multiples)
     chosen = choose(uniform, np.array([option.weight for option in result.options]))
     drawn: FloatArray = options[chosen, np.arange(multiples.shape[1])]
     return drawn
@@ -104,12 +104,12 @@ def _mixture(gene: Gene, catalysis: Catalysis, result: GeneDiplotypes | Panel, m
 def _mean(gene: Gene, catalysis: Catalysis, result: GeneDiplotypes | Panel, median: FloatArray) -> float:
     """Return the exact weighted mean over the mixture at median effect sizes."""
     if isinstance(result, Panel):
-        return float(_reference_mean(gene, catalysis, result, median)[0])
+        return float(reference_mean(gene, catalysis, result, median)[0])
     weights = np.array([option.weight for option in result.options])
-    return float(weights @ _options(gene, catalysis, result, median)[:, 0] / weights.sum())
+    return float(weights @ options_of(gene, catalysis, result, median)[:, 0] / weights.sum())
 
 
-def _options(gene: Gene, catalysis: Catalysis, result: GeneDiplotypes, multiples: FloatArray) -> FloatArray:
+def options_of(gene: Gene, catalysis: Catalysis, result: GeneDiplotypes, multiples: FloatArray) -> FloatArray:
     """Return the mean over copies of each option of ``result``, shape (option, draw)."""
     distinct = sorted({h.alleles for option in result.options for h in option.haplotypes})
     copies = copy_activities(gene, catalysis, result.sites, distinct, multiples)

@@ -21,15 +21,14 @@ if TYPE_CHECKING:
 class FullArm:
     """An arm by itself.
 
-    ``covariates`` hold the level in the covariate's unit and the exposures under which it was measured: these do not move it again.
+    ``covariates`` hold the value in the covariate's unit (levels, body mass index, weight) and the exposures under which it was measured:
+    these do not move it again.
     """
 
     name: str
     state: HormonalState
     n: int | None
     age: float | None
-    bmi: float | None
-    weight: float | None
     covariates: dict[str, tuple[float, tuple[Exposed, ...]]]
     exposures: tuple[Exposed, ...]
     genotype: dict[str, Genotype]
@@ -45,13 +44,15 @@ def full_arm(study: Study, name: str, catalog: Catalog) -> FullArm:
     chain = _chain(study, name)
     arms = [study.arms[n] for n in reversed(chain)]
     state = _state(next((a.state for a in reversed(arms) if a.state), None), catalog, where)
+    # a state that borrows its numbers has the lender's covariates
+    own = state if state.covariates or not state.like else catalog.states[state.like]
     exposures: tuple[Exposed, ...] = ()
     covariates: dict[str, tuple[float, tuple[Exposed, ...]]] = {}
     genotype: dict[str, Genotype] = {}
     for arm in arms:
         if arm.exposures is not None:
             exposures = tuple(_exposed(given, catalog, where) for given in arm.exposures)
-        covariates |= {n: (v, exposures) for n, v in _covariates(arm, state, where).items()}
+        covariates |= {n: (v, exposures) for n, v in _covariates(arm, own, where).items()}
         genotype |= arm.genotype
     age = next((a.age for a in reversed(arms) if a.age is not None), None)
     if age is not None and not state.ages[0] <= age <= state.ages[1]:
@@ -63,8 +64,6 @@ def full_arm(study: Study, name: str, catalog: Catalog) -> FullArm:
         state=state,
         n=next((a.n for a in reversed(arms) if a.n is not None), None),
         age=age,
-        bmi=next((a.bmi for a in reversed(arms) if a.bmi is not None), None),
-        weight=next((a.weight for a in reversed(arms) if a.weight is not None), None),
         covariates=covariates,
         exposures=exposures,
         genotype=genotype,
@@ -105,7 +104,8 @@ def _exposed(given: GivenExposure, catalog: Catalog, where: str) -> Exposed:
 
 def _covariates(arm: Arm, state: HormonalState, where: str) -> dict[str, float]:
     found = {}
-    for name, text in arm.covariates.items():
+    body = {name: f"{value:g}" for name, value in (("bmi", arm.bmi), ("weight", arm.weight)) if value is not None}
+    for name, text in (body | arm.covariates).items():
         covariate = covariate_named(state, name)
         if covariate is None:
             offered = known(name, [c.parameter for c in state.covariates])

@@ -85,6 +85,8 @@ class Exposure(Entry):
     name: str
     plain: str
     aliases: tuple[str, ...] = ()
+    route: Literal["mouth", "skin", "vagina", "injection", "inhibitor", "inducer", "other"] = "other"
+    """How it comes in or acts; studies of one route err alike."""
     dose: Dose | None = None
     """Absent: the exposure has one strength."""
     acts: Annotated[tuple[Act, ...], Field(min_length=1)]
@@ -94,6 +96,11 @@ class Exposure(Entry):
         if self.dose is None and any(getattr(act, "at_dose", None) is not None for act in self.acts):
             raise ValueError("at_dose, but the exposure has no dose; give dose, or remove at_dose")
         return self
+
+
+def observed_row(assay: str, readout: str, part: str) -> str:
+    """Return the posterior's name for a part (``gain``, ``blank``) of an observation model."""
+    return f"assay/{assay}/{readout}/{part}"
 
 
 def fitted_row(exposure: str, position: int) -> str:

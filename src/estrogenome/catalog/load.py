@@ -88,6 +88,7 @@ class Catalog:
     population: dict[str, Any] = field(default_factory=dict)
     between: dict[str, Any] = field(default_factory=dict)
     refusals: dict[str, Refusal] = field(default_factory=dict)
+    tau: dict[str, Any] = field(default_factory=dict)
 
 
 def load_catalog(root: Path | None = None) -> Catalog:
@@ -132,6 +133,7 @@ def _load(root: Path) -> Catalog:
         population=lend_groups(states, _derived(root / "derived" / "population.json")),
         between=lend_groups(states, _derived(root / "derived" / "between.json")),
         refusals=_keyed(_each(root / "refusals", Refusal)),
+        tau=_derived(root / "derived" / "tau.json"),
     )
 
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from estrogenome.catalog.load import Catalog
     from estrogenome.catalog.schema import Covariate, HormonalState
 
-_BASELINE = "baseline_"
+BASELINE = "baseline_"
 # values that follow from each other may differ by a tenth: rounding of weight and height leaves less
 _AGREE = 10
 
@@ -171,7 +171,7 @@ def _amount(text: str, covariate: Covariate) -> tuple[float, str, float]:
 def covariate_named(state: HormonalState, name: str) -> Covariate | None:
     """Return the covariate of ``state`` with this name, option, or name without the word for a baseline; None where there is none."""
     for covariate in state.covariates:
-        if name in {covariate.parameter, covariate.option, covariate.parameter.removeprefix(_BASELINE)}:
+        if name in {covariate.parameter, covariate.option, covariate.parameter.removeprefix(BASELINE)}:
             return covariate
     return None
 

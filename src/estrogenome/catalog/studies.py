@@ -158,7 +158,7 @@ class Row(Entry):
             raise ValueError(f"statistic {self.statistic!r} is no percentile")
         if self.statistic in {"ratio", "percent_change"} and self.against is None:
             raise ValueError(f"statistic {self.statistic} compares two arms; give against")
-        if self.statistic == "percent_change" and (self.unit != "%" or self.value < -100):
+        if self.statistic == "percent_change" and (self.unit != "%" or self.value <= -100):
             raise ValueError("percent_change is in % and above -100")
         if self.value <= 0 and self.statistic != "percent_change" and self.as_ != "difference":
             raise ValueError(f"value {self.value:g} must be above 0")

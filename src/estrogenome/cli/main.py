@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from estrogenome.cli import analyze, bench, call, cite, demo, explain, export, lint, report, selftest, simulate
+from estrogenome.cli import analyze, bench, call, cite, demo, explain, export, lint, report, selftest, simulate, validate
 from estrogenome.cli.stop import Stopped, listening
 from estrogenome.cli.text import clean
 from estrogenome.core.errors import EstrogenomeError, ModelError
@@ -39,6 +39,7 @@ app.command("export", short_help="The model for other programs.")(export.export)
 app.command("explain", short_help="A gene, a readout or a word, with sources.")(explain.explain)
 app.command("lint", short_help="Is the knowledge consistent?")(lint.lint)
 app.command("cite", short_help="The sources behind the numbers.")(cite.cite)
+app.command("validate", short_help="Published studies, predicted and scored.")(validate.validate)
 app.command("selftest", short_help="The program against made-up people.")(selftest.selftest)
 app.command("bench", short_help="An in vitro assay, run.")(bench.bench)
 app.command("demo", short_help="Analyze the bundled genome.")(demo.demo)

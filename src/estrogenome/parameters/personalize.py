@@ -13,7 +13,7 @@ from estrogenome.core.uncertainty import State, worst
 from estrogenome.network import compose
 from estrogenome.parameters.draw import body, own_covariates
 from estrogenome.parameters.expose import acting, changed, drawn_multiples, moved, with_enzymes
-from estrogenome.parameters.scale import factors
+from estrogenome.parameters.scale import drawn_shares, factors
 
 if TYPE_CHECKING:
     from estrogenome.catalog.load import Catalog
@@ -39,7 +39,7 @@ def personalize(activities: Activities, person: Person, catalog: Catalog, *, dra
     drawn = body(catalog, person.state, draws, seed)
     acts = acting(person.exposures, catalog, drawn_multiples(person.exposures, catalog, draws, seed) | drawn)
     activities = with_enzymes(activities, acts)
-    scaled = factors(activities, catalog, seed)
+    scaled = factors(activities, drawn_shares(catalog, draws, seed))
     unknown = sorted(set(scaled) - set(structure.constants))
     if unknown:
         raise ModelError(f"model has no {', '.join(n.removeprefix(FACTOR) for n in unknown)}; mend catalyses of the gene file")

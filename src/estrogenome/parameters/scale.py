@@ -11,14 +11,31 @@ from estrogenome.catalog.body import factor_name
 from estrogenome.core.uncertainty import draw, stream
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from estrogenome.catalog.load import Catalog
     from estrogenome.core.records import Activities
 
 
-def factors(activities: Activities, catalog: Catalog, seed: int) -> dict[str, NDArray[np.float64]]:
-    """Return, per factor of the model, 1 + Σ share·(activity − 1), shape (person, draw).
+def share_row(enzyme: str, reaction: str, tissue: str) -> str:
+    """Return the name of the share that an enzyme has of a reaction in a tissue."""
+    return f"share/{enzyme}/{reaction}/{tissue}"
+
+
+def drawn_shares(catalog: Catalog, draws: int, seed: int) -> dict[str, NDArray[np.float64]]:
+    """Return draws (draws,) of every share under its ``share_row``, each from its own stream."""
+    found = {}
+    for gene in catalog.genes.values():
+        for catalysis in gene.catalyses:
+            row, q = share_row(gene.id, catalysis.reaction, catalysis.tissue), catalysis.share
+            found[row] = draw(q.distribution, q.value, q.spread, stream(seed, row), draws)
+    return found
+
+
+def factors(activities: Activities, drawn: Mapping[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
+    """Return, per factor of the model, 1 + Σ share·(activity − 1), shape (person, draw); ``drawn`` holds each share by its ``share_row``.
 
     Shares are fractions of a flux in the reference population; where drawn shares of several enzymes exceed the whole
     together they are scaled to it.
@@ -28,12 +45,8 @@ def factors(activities: Activities, catalog: Catalog, seed: int) -> dict[str, ND
     values: dict[str, list[NDArray[np.float64]]] = defaultdict(list)
     for i, term in enumerate(activities.terms):
         name = factor_name(term.reaction, term.tissue)
-        for catalysis in catalog.genes[term.gene].catalyses:
-            if (catalysis.reaction, catalysis.tissue) == (term.reaction, term.tissue):
-                q = catalysis.share
-                key = f"share/{term.gene}/{term.reaction}/{term.tissue}"
-                shares[name].append(draw(q.distribution, q.value, q.spread, stream(seed, key), draws))
-                values[name].append(activities.values[:, :, i])
+        shares[name].append(drawn[share_row(term.gene, term.reaction, term.tissue)])
+        values[name].append(activities.values[:, :, i])
     result = {}
     for name, parts in shares.items():
         share = np.array(parts)

@@ -1,0 +1,72 @@
+"""Activities of a group that is known by its genotype: the mean over everybody who has it.
+
+Unlike ``infer_activities``, which draws one person, nothing unseen is drawn and a mixture of diplotypes is averaged: the mean of a group
+of people, not one of them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from estrogenome.activities.combine import describe, options_of, reference_mean
+from estrogenome.activities.effects import copy_ratio, draw_multiples, panel
+from estrogenome.core.provenance import digest_text, package_version
+from estrogenome.core.records import Activities, Provenance
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from estrogenome.catalog.load import Catalog
+    from estrogenome.catalog.schema import Gene
+    from estrogenome.core.records import ActivityTerm, FloatArray, GeneDiplotypes
+
+_SAMPLE = "group"
+
+
+def group_activities(known: Mapping[str, GeneDiplotypes], catalog: Catalog, *, draws: int, seed: int | None) -> Activities:
+    """Return mean activities of people with the genotypes ``known`` (gene → its diplotypes), shape (1, draws, term).
+
+    A gene that is not in ``known`` has 1, the mean of the reference population; one without options has that of its copies. Effect
+    sizes come from the streams of ``infer_activities``; without a ``seed`` they are the medians.
+    """
+    terms: list[ActivityTerm] = []
+    columns: list[FloatArray] = []
+    for gene in catalog.genes.values():
+        result = known.get(gene.id)
+        for values, term in _terms(gene, result, catalog, draws, seed):
+            columns.append(values)
+            terms.append(term)
+    return Activities(
+        samples=(_SAMPLE,),
+        terms=tuple(terms),
+        values=np.stack(columns, axis=-1)[None] if columns else np.empty((1, draws, 0)),
+        provenance=Provenance(
+            version=package_version(),
+            knowledge_version=catalog.version,
+            knowledge_hash=catalog.digest,
+            input_digest=digest_text(_SAMPLE),
+            seed=seed,
+            draws=draws,
+        ),
+    )
+
+
+def _terms(
+    gene: Gene, result: GeneDiplotypes | None, catalog: Catalog, draws: int, seed: int | None
+) -> list[tuple[FloatArray, ActivityTerm]]:
+    if result is None:
+        return [(np.ones(draws), describe(gene, catalysis, (1.0,))) for catalysis in gene.catalyses]
+    multiples = draw_multiples(gene, draws, seed or 0)
+    drawn = multiples.median if seed is None else multiples.drawn
+    reference = panel(gene, catalog)
+    ratio = float(copy_ratio(gene, result.copies, None)[0])
+    weights = np.array([option.weight for option in result.options])
+    found = []
+    for catalysis in gene.catalyses:
+        mean = reference_mean(gene, catalysis, reference, drawn)
+        own = weights @ options_of(gene, catalysis, result, drawn) / weights.sum() if result.options else mean
+        values = np.broadcast_to(own / mean * ratio, (draws,))
+        found.append((values, describe(gene, catalysis, (float(values.mean()),))))
+    return found

@@ -1,0 +1,86 @@
+"""The one way of predicting: rows of studies under any values of what is uncertain. The fit and the scoreboard both call it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from estrogenome.core.errors import EstrogenomeError
+from estrogenome.network import compose
+from estrogenome.trajectories import kernel_of
+from estrogenome.validate.answer import answers, reported
+from estrogenome.validate.bodies import arm_constants
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from estrogenome.catalog.arms import FullArm
+    from estrogenome.catalog.load import Catalog
+    from estrogenome.validate.answer import Answers
+    from estrogenome.validate.plan import Planned
+
+    Array = NDArray[np.float64]
+
+
+def predict(
+    rows: Sequence[Planned], catalog: Catalog, theta: Mapping[str, Array], *, seed: int | None = None
+) -> tuple[Array, dict[str, str]]:
+    """Return the logarithm of the predicted statistic of every row, shape (rows, draws), and why a row could not be predicted, by its id.
+
+    ``theta`` holds draws of everything uncertain (see ``theta.py``), each of shape (draws,) or (1,); with a ``seed`` effects of alleles
+    are drawn as well. NaN marks draws without a steady state, or with a difference of the other sign than the published one.
+    """
+    draws = max(value.size for value in theta.values())
+    logs = np.full((len(rows), draws), np.nan)
+    reasons: dict[str, str] = {}
+    solver = _Solver(catalog, theta, seed)
+    for i, planned in enumerate(rows):
+        try:
+            with np.errstate(all="ignore"):
+                logs[i] = _row(planned, catalog, theta, solver)
+        except EstrogenomeError as error:
+            reasons[planned.row.id] = str(error)
+            continue
+        if not np.isfinite(logs[i]).any():
+            reasons[planned.row.id] = "no draw gives such a number"
+    return logs, reasons
+
+
+class _Solver:
+    """Solves each arm once; arms of one study alone are kept."""
+
+    def __init__(self, catalog: Catalog, theta: Mapping[str, Array], seed: int | None) -> None:
+        network = compose(catalog)
+        self._kernel = kernel_of(network)
+        self._names = frozenset(network.structure.constants)
+        self._catalog, self._theta, self._seed = catalog, theta, seed
+        self._study = ""
+        self._solved: dict[str, Answers] = {}
+
+    def of(self, study: str, arm: FullArm) -> Answers:
+        """Return the answers of one arm."""
+        if study != self._study:
+            self._study, self._solved = study, {}
+        if arm.name not in self._solved:
+            where = f"studies/{study}: arm {arm.name}"
+            values = arm_constants(arm, self._catalog, self._theta, self._names, self._seed, where)
+            self._solved[arm.name] = answers(values, self._kernel, self._names)
+        return self._solved[arm.name]
+
+
+def _row(planned: Planned, catalog: Catalog, theta: Mapping[str, Array], solver: _Solver) -> Array:
+    def level(arm: FullArm) -> Array:
+        true = solver.of(planned.study.id, arm).readout(planned.spec, planned.per_day)
+        return reported(true, planned.spec, planned.row.assay, catalog, theta)
+
+    value = level(planned.arm)
+    if planned.against is None:
+        return np.log(value) + planned.printed.shift
+    other = level(planned.against)
+    if not planned.difference:
+        return np.log(value) - np.log(other)
+    signed = (value - other) * np.sign(planned.row.value)
+    return np.where(signed > 0, np.log(np.abs(signed)), np.nan) + planned.printed.shift

@@ -1,0 +1,142 @@
+"""Scores of predicted rows. Everything is on the natural logarithm of the printed statistic.
+
+The predictive distribution of a row is log-normal: the variance of the parameter draws + tau² between studies + sampling + calibration of
+the laboratory. A number below a limit scores by the probability of lying there (left-censoring). Fold errors are averaged in
+the logarithm within a cohort, then over cohorts; their interval is a bootstrap over cohorts.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from statistics import NormalDist
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from estrogenome.core.uncertainty import stream
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
+    from estrogenome.validate.plan import Planned
+
+    Array = NDArray[np.float64]
+
+_NORMAL = NormalDist()
+_Z90 = _NORMAL.inv_cdf(0.95)
+_BOOTSTRAP = 2000
+
+
+@dataclass(frozen=True)
+class Scored:
+    """A row with its prediction: mean and the parts of the variance, all of the logarithm."""
+
+    planned: Planned
+    mean: float
+    parameters: float
+    tau: float
+    sampling: float
+    calibration: float
+    failed: int
+
+    @property
+    def variance(self) -> float:
+        """The variance of the predictive distribution."""
+        return self.parameters + self.tau + self.sampling + self.calibration
+
+    @property
+    def interval(self) -> tuple[float, float]:
+        """The central 90 % interval."""
+        half = _Z90 * math.sqrt(self.variance)
+        return self.mean - half, self.mean + half
+
+    @property
+    def error(self) -> float:
+        """Predicted over published, as a logarithm; 0 where both lie below the limit."""
+        if self.planned.censored:
+            return max(0.0, self.mean - self.bound)
+        return self.mean - self.planned.target
+
+    @property
+    def bound(self) -> float:
+        """What a censored number lies below."""
+        return max(self.planned.limit, self.planned.target)
+
+    @property
+    def inside(self) -> bool:
+        """Whether the published number lies in the interval."""
+        low, high = self.interval
+        return low <= self.bound if self.planned.censored else low <= self.planned.target <= high
+
+    @property
+    def log_score(self) -> float:
+        """The logarithm of the predictive density at the published number, of the probability where it is censored."""
+        if self.planned.censored:
+            return log_below((self.bound - self.mean) / math.sqrt(self.variance))
+        return log_density(self.planned.target, self.mean, self.variance)
+
+
+def scored(planned: Planned, logs: Array, tau: float) -> Scored | None:
+    """Return a row's score from the draws of its prediction, None where no draw has one."""
+    good = logs[np.isfinite(logs)]
+    if not good.size:
+        return None
+    return Scored(
+        planned=planned,
+        mean=float(np.median(good)),
+        parameters=float(good.var()),
+        tau=tau**2,
+        sampling=planned.printed.sampling**2,
+        calibration=planned.calibration**2,
+        failed=int(logs.size - good.size),
+    )
+
+
+def log_density(value: float, mean: float, variance: float) -> float:
+    """Return the logarithm of the normal density."""
+    return -(math.log(2 * math.pi * variance) + (value - mean) ** 2 / variance) / 2
+
+
+def log_below(z: float) -> float:
+    """Return the logarithm of the normal distribution function, exact far below too (Mills' ratio)."""
+    share = _NORMAL.cdf(z)
+    return math.log(share) if share > 0 else log_density(z, 0.0, 1.0) - math.log(-z)
+
+
+def by_cohort(rows: Sequence[Scored], values: Sequence[float]) -> dict[str, float]:
+    """Return the mean of ``values`` over the rows of each cohort."""
+    groups: dict[str, list[float]] = {}
+    for row, value in zip(rows, values, strict=True):
+        groups.setdefault(row.planned.study.cohort, []).append(value)
+    return {cohort: float(np.mean(found)) for cohort, found in groups.items()}
+
+
+def summarise(rows: Sequence[Scored], seed: int) -> dict[str, float | int | list[float] | None]:
+    """Return n, cohorts, gmfe with its interval, coverage90, median_width, log scores and the mean parts of the variance."""
+    if not rows:
+        return {"n": 0, "cohorts": 0, "gmfe": None, "coverage90": None, "median_width": None}
+    folds = by_cohort(rows, [abs(r.error) for r in rows])
+    errors = np.array(list(folds.values()))
+    chosen = stream(seed, "bootstrap").integers(0, len(errors), (_BOOTSTRAP, len(errors)))
+    low, high = np.exp(np.quantile(errors[chosen].mean(axis=1), (0.05, 0.95)))
+    widths = [high - low for low, high in (r.interval for r in rows)]
+    scores = [r.log_score for r in rows]
+    return {
+        "n": len(rows),
+        "cohorts": len(errors),
+        "gmfe": float(np.exp(errors.mean())),
+        "gmfe90": [float(low), float(high)],
+        "coverage90": float(np.mean([r.inside for r in rows])),
+        "median_width": float(np.exp(np.median(widths))),
+        "log_score": float(np.mean(scores)),
+        "log_score_by_cohort": float(np.mean(list(by_cohort(rows, scores).values()))),
+        "bias": float(np.exp(np.mean(list(by_cohort(rows, [r.error for r in rows]).values())))),
+        "censored": sum(r.planned.censored for r in rows),
+        **{f"{part}_share": float(np.mean([getattr(r, part) / r.variance for r in rows])) for part in PARTS},
+    }
+
+
+PARTS = ("parameters", "tau", "sampling", "calibration")
