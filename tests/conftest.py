@@ -110,7 +110,13 @@ def estrogenome() -> Callable[..., Ran]:
     def run(*arguments: object, cwd: Path | None = None, **environment: str) -> Ran:
         command = [sys.executable, "-m", "estrogenome.cli.main", *map(str, arguments)]
         done = subprocess.run(
-            command, capture_output=True, text=True, cwd=cwd, env=os.environ | {"PYTHONUTF8": "1"} | environment, timeout=300, check=False
+            command,
+            capture_output=True,
+            encoding="utf-8",
+            cwd=cwd,
+            env=os.environ | {"PYTHONUTF8": "1"} | environment,
+            timeout=300,
+            check=False,
         )
         return Ran(done.returncode, done.stdout, done.stderr)
 

@@ -27,7 +27,7 @@ PATIENCE = 60
 def test_a_stopped_run_leaves_nothing(number: int, status: int, delay: float, vcf: Path, tmp_path: Path) -> None:
     before = {p.name for p in tmp_path.iterdir()}
     command = [sys.executable, "-m", "estrogenome.cli.main", "analyze", str(vcf), *WOMAN, "--draws", "20000", "-o", str(tmp_path / "out")]
-    running = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    running = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8")
     start = time.monotonic()
     while not any(p.name.startswith(".estrogenome-") for p in tmp_path.iterdir()):
         assert running.poll() is None

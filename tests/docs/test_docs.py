@@ -56,7 +56,7 @@ def test_commands_and_code_run(page: Path, desk: Path, program: Path) -> None:
         else:
             lines = [line for line in text.splitlines() if not line.startswith(LEFT_TO_CI)]
             command = ["bash", "-eu", "-o", "pipefail", "-c", "\n".join(lines)]
-        done = subprocess.run(command, cwd=desk, env=environment, capture_output=True, text=True, timeout=300, check=False)
+        done = subprocess.run(command, cwd=desk, env=environment, capture_output=True, encoding="utf-8", timeout=300, check=False)
         assert done.returncode == 0, f"{text}\n{done.stderr}"
 
 
@@ -68,7 +68,7 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 
 def test_generated_pages_are_current() -> None:
-    done = subprocess.run([sys.executable, ROOT / "docs" / "generate.py", "--check"], capture_output=True, text=True, check=False)
+    done = subprocess.run([sys.executable, ROOT / "docs" / "generate.py", "--check"], capture_output=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
 
 
@@ -90,7 +90,7 @@ def test_every_stage_and_kind_has_a_page() -> None:
 
 def test_nothing_committed_names_a_machine() -> None:
     wanted = ["git", "ls-files", "-z", "*.md", "*.py", "*.toml", "*.yaml", "*.json", "*.sh", "Makefile", ".ci/run", "*.lock", ".npmrc"]
-    files = subprocess.run(wanted, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
+    files = subprocess.run(wanted, cwd=ROOT, capture_output=True, encoding="utf-8", check=True).stdout.split("\0")
     machine = re.compile(r"[/](root|home|work|tmp)/[a-z]")
     for name in filter(None, files):
         text = (ROOT / name).read_text(encoding="utf-8") if (ROOT / name).is_file() else ""

@@ -149,7 +149,7 @@ def test_states_differ_and_answer_to_their_aliases(catalog):
 def test_petab_has_no_complaint(folder):
     """The library's own lint, which reads the SBML too."""
     code = "import sys, petab.v1 as p; sys.exit(p.lint_problem(p.Problem.from_yaml(sys.argv[1])))"
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code, folder / "petab.yaml"], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code, folder / "petab.yaml"], capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
 
 
@@ -204,7 +204,7 @@ document = libsedml.readSedMLFromFile(sys.argv[1])
 print([document.getError(i).getMessage() for i in range(document.getNumErrors())], document.getLevel(), document.getVersion(),
     document.getNumDataGenerators(), document.getSimulation(0).getElementName())
 """
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code, folder / "simulation.sedml"], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code, folder / "simulation.sedml"], capture_output=True, encoding="utf-8")
     assert done.stdout.split()[:3] == ["[]", "1", "4"], done.stdout + done.stderr
     assert done.stdout.split()[-1] == "steadyState"
 
@@ -219,7 +219,7 @@ assert archive.initializeFromArchive(sys.argv[1])
 print(archive.getMasterFile().getLocation(), *sorted(archive.getEntry(i).getLocation() for i in range(archive.getNumEntries())))
 print(archive.getMetadataForLocation(".").getDescription())
 """
-    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code, path], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-W", "ignore", "-c", code, path], capture_output=True, encoding="utf-8")
     places, words = done.stdout.splitlines()
     assert places.split()[0] == "./simulation.sedml", done.stderr
     assert {f"./{name}" for name in files} <= set(places.split())
