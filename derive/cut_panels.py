@@ -11,12 +11,12 @@ pop, super_pop, sex, in_GRCh37_phase3). The 2,504 unrelated people of phase 3 ar
 from __future__ import annotations
 
 import csv
-import gzip
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from derive import bgzf
+from derive.gene_files import records
 from estrogenome.catalog.load import load_catalog
 from estrogenome.genotypes.targets import BUILDS, contig_name, targets_of
 
@@ -58,19 +58,10 @@ def _cut(source: Path, build: Build, names: list[str], target: Path) -> None:
 
 def _records(path: Path, wanted: set[tuple[str, int]], names: list[str]) -> dict[tuple[str, int, str, str], str]:
     kept: dict[tuple[str, int, str, str], str] = {}
-    columns: list[int] = []
-    with gzip.open(path, "rt", encoding="utf-8") as stream:
-        for line in stream:
-            if line.startswith("##"):
-                continue
-            fields = line.rstrip("\n").split("\t")
-            if line.startswith("#"):
-                place = {name: i for i, name in enumerate(fields)}
-                columns = [place[name] for name in names]
-            elif (contig_name(fields[0]), int(fields[1])) in wanted:
-                key = (fields[0], int(fields[1]), fields[3], fields[4])
-                fixed = [*fields[:5], ".", fields[6], ".", "GT"]
-                kept[key] = "\t".join([*fixed, *(fields[i].split(":")[0] for i in columns)])
+    for fields, entries in records(path, names):
+        if (contig_name(fields[0]), int(fields[1])) in wanted:
+            fixed = [*fields[:5], ".", fields[6], ".", "GT"]
+            kept[fields[0], int(fields[1]), fields[3], fields[4]] = "\t".join([*fixed, *(entry.split(":")[0] for entry in entries)])
     return kept
 
 

@@ -12,15 +12,14 @@ from typing import TYPE_CHECKING
 
 from derive.panel import distinct, dropped, one_gene, panel, percent, publish, results, subset, table, unphased
 from estrogenome.catalog.load import load_catalog
-from estrogenome.core.records import CallStatus
 from estrogenome.diplotypes import call_diplotypes
+from estrogenome.validate.calls import SURE
 
 if TYPE_CHECKING:
     from estrogenome.catalog.load import Catalog
     from estrogenome.core.records import GeneDiplotypes, Genotypes
 
 LIMIT = 0.005
-SURE = {CallStatus.CALLED, CallStatus.INFERRED}
 
 
 @dataclass(frozen=True)

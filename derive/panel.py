@@ -28,7 +28,7 @@ DOCS = Path(__file__).resolve().parents[1] / "docs" / "reference"
 def rows(name: str) -> list[dict[str, str]]:
     """Return the rows of a table of ``derive/data``."""
     with (DATA / name).open(encoding="utf-8") as stream:
-        return list(csv.DictReader(stream, delimiter="\t"))
+        return list(csv.DictReader((line for line in stream if not line.startswith("#")), delimiter="\t"))
 
 
 @cache

@@ -12,11 +12,11 @@ person's GRCh38 file is also the genome of ``estrogenome demo``.
 from __future__ import annotations
 
 import csv
-import gzip
 import sys
 from pathlib import Path
 
 from derive import bgzf
+from derive.gene_files import records
 from estrogenome.catalog.load import KNOWLEDGE, load_catalog
 from estrogenome.genotypes.targets import BUILDS, contig_name, regions_of, targets_of
 
@@ -75,24 +75,12 @@ def _records(folder: Path, build: str, names: list[str]) -> list[tuple[list[str]
     sites = {(t.chromosome, t.position) for t in targets_of(catalog) if t.build == build}
     found: dict[tuple[int, int, str, str], tuple[list[str], dict[str, str], bool]] = {}
     for gene in catalog.genes:
-        columns: dict[str, int] = {}
         path = folder / f"{gene}.vcf.gz"
-        if not path.is_file():
-            continue
-        with gzip.open(path, "rt", encoding="utf-8") as stream:
-            for line in stream:
-                if line.startswith("##"):
-                    continue
-                fields = line.rstrip("\n").split("\t")
-                if line.startswith("#"):
-                    columns = {name: fields.index(name) for name in names}
-                    continue
-                chromosome, position = contig_name(fields[0]), int(fields[1])
-                if not any(c == chromosome and start <= position <= end for c, start, end in regions):
-                    continue
-                genotypes = {name: fields[i] for name, i in columns.items()}
+        for fields, entries in records(path, names) if path.is_file() else ():
+            chromosome, position = contig_name(fields[0]), int(fields[1])
+            if any(c == chromosome and start <= position <= end for c, start, end in regions):
                 key = (int(chromosome), position, fields[3], fields[4])
-                found[key] = (fields[:7], genotypes, (chromosome, position) in sites)
+                found[key] = (fields[:7], dict(zip(names, entries, strict=True)), (chromosome, position) in sites)
     return [found[key] for key in sorted(found)]
 
 

@@ -44,15 +44,20 @@ class Case:
     listed: tuple[tuple[str, str, str, str], ...]
 
 
-def selftest(catalog: Catalog, genes: Iterable[str], *, most: int, tell: Callable[[str], None] = lambda _: None) -> list[Case]:
-    """Return every case of the genes; ``most`` panel haplotypes without a name of their own are added to the named ones."""
+def selftest(
+    catalog: Catalog, genes: Iterable[str], *, most: int, every: int = 1, tell: Callable[[str], None] = lambda _: None
+) -> list[Case]:
+    """Return every case of the genes; ``most`` panel haplotypes without a name of their own are added to the named ones.
+
+    With ``every`` only each so-many-th diplotype is called, the first included.
+    """
     found: list[Case] = []
     with TemporaryDirectory() as folder:
         for name in genes:
             tell(f"calling every diplotype of {name}")
             gene = catalog.genes[name]
             alone = dataclasses.replace(catalog, genes={name: gene}, haplotypes={k: v for k, v in catalog.haplotypes.items() if k == name})
-            people = pairs(haplotypes(gene, catalog, most))
+            people = pairs(haplotypes(gene, catalog, most))[::every]
             found += list(_of_gene(gene, alone, people, Path(folder) / "made.vcf"))
     return found
 
