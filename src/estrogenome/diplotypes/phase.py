@@ -8,6 +8,7 @@ open, so every relative orientation is one more layout.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from itertools import product
 from typing import TYPE_CHECKING
 
@@ -46,17 +47,23 @@ def layouts(gene: Gene, observations: Sequence[SiteObservation], missed: float, 
 
 def likelihood(alleles: tuple[str, ...], seen: SiteObservation, missed: float, spurious: float) -> FloatArray:
     """Return the matrix of one site, shape (allele, allele); ones where nothing is known."""
+    return _matrix(alleles, seen.compatible, bool(seen.phase_set), missed, spurious)
+
+
+@lru_cache(maxsize=4096)
+def _matrix(alleles: tuple[str, ...], compatible: tuple[tuple[str, ...], ...], ordered: bool, missed: float, spurious: float) -> FloatArray:
+    """Return what ``likelihood`` says; many people share what they have at a site."""
     number = {allele: i for i, allele in enumerate(alleles)}
     allowed = np.zeros((len(alleles), len(alleles)), dtype=np.bool_)
-    for pair in seen.compatible:
+    for pair in compatible:
         if len(pair) == 1:  # one copy known, the other open
             allowed[number[pair[0]], :] = True
             allowed[:, number[pair[0]]] = True
         else:
             allowed[number[pair[0]], number[pair[1]]] = True
-            if not seen.phase_set:
+            if not ordered:
                 allowed[number[pair[1]], number[pair[0]]] = True
-    matrix: FloatArray = (allowed if seen.compatible else ~allowed).astype(np.float64)
+    matrix: FloatArray = (allowed if compatible else ~allowed).astype(np.float64)
     # a copy that several, but not all, alleles are left to was seen as "not this ALT" and may carry it unseen
     second = _partly_open(allowed)
     first = _partly_open(allowed.T)
@@ -68,6 +75,7 @@ def likelihood(alleles: tuple[str, ...], seen: SiteObservation, missed: float, s
     beside_second, beside_first = allowed[second].any(axis=0), allowed[:, first].any(axis=1)
     matrix[:, beside_second] = np.maximum(matrix[:, beside_second], spurious)
     matrix[beside_first, :] = np.maximum(matrix[beside_first, :], spurious)
+    matrix.setflags(write=False)
     return matrix
 
 

@@ -40,6 +40,8 @@ class Prior:
         for site, frequency in enumerate(self.frequencies):
             independent *= frequency[:, haplotypes[:, site]]
         result = self.novelty[:, None] * independent
+        if (self.panel >= 0).all():
+            return np.asarray(result + self._share_of(haplotypes))
         for row, share in zip(self.panel, self.shares.T, strict=True):
             known = row >= 0
             same = (haplotypes[:, known] == row[known]).all(axis=1)
@@ -48,6 +50,17 @@ class Prior:
                 weight *= self.frequencies[site][:, haplotypes[same, site]]
             result[:, same] += share[:, None] * weight
         return result
+
+    def _share_of(self, haplotypes: IntArray) -> FloatArray:
+        """Return the share of each haplotype in a panel that has every site, 0 where it lacks it; rows are compared as whole numbers."""
+        if not len(self.panel):
+            return np.zeros((len(self.novelty), len(haplotypes)))
+        sizes = [frequency.shape[1] for frequency in self.frequencies]
+        places = np.cumprod([1, *sizes[:-1]], dtype=np.int64)
+        known, wanted = self.panel @ places, haplotypes @ places
+        order = np.argsort(known)
+        found = order[np.minimum(np.searchsorted(known, wanted, sorter=order), len(known) - 1)]
+        return np.where(known[found] == wanted, self.shares[:, found], 0.0)
 
 
 def check_ancestry(catalog: Catalog, name: str | None) -> None:
