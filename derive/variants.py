@@ -1,215 +1,342 @@
-"""What one genotype does to every readout, with everything else held: the table ``docs/reference/variants.md``.
+"""What one genotype does to every readout, beside what others measured: ``docs/reference/variants.md`` and its figure.
 
-Run: ``python -m derive.variants`` (``--check`` compares). A row of ``data/variants.tsv`` is a pair of chromosome copies of one gene,
-named by alleles at its sites; sites that it does not name follow the linkage of the reference panel. Fold changes compare that pair
-with the mean genotype of the reference population in the same bodies: same draw, same unseen variation.
+Run: ``python -m derive.variants`` (``--check`` compares). Genotypes stand in ``data/variants.tsv``, findings in
+``data/variants_published.tsv`` (see ``derive.findings``), reasons in ``derive.why_small``, the rule of the verdicts in ``derive.power``.
 """
 
 from __future__ import annotations
 
 import sys
 from functools import cache
-from typing import TYPE_CHECKING
+from itertools import pairwise
+from math import exp, log
+from typing import NamedTuple
 
 import numpy as np
 
+from derive.findings import Finding, findings
+from derive.forest import Line, forest
+from derive.genotypes import DRAWS, MEAN, SEED, bodies
 from derive.posterior import DATA, TARGET, rows
-from estrogenome.activities import infer_activities
-from estrogenome.activities.effects import copy_ratio, draw_unseen, panel
+from derive.power import CRITICAL, DETECTABLE, LEVEL, POWER, power, verdict
+from derive.why_small import FLOW, Chain, chain
 from estrogenome.catalog.load import load_catalog
-from estrogenome.core.provenance import digest_text, package_version
-from estrogenome.core.records import Activities, CallStatus, DiplotypeOption, Diplotypes, GeneDiplotypes, Haplotype, Person, Provenance
-from estrogenome.core.uncertainty import stream
-from estrogenome.parameters import personalize
 from estrogenome.readouts.evaluate import draws_of
 from estrogenome.trajectories import simulate
 
-if TYPE_CHECKING:
-    from estrogenome.catalog.schema import Gene
-
-PAGE = TARGET.parents[4] / "docs" / "reference" / "variants.md"
+DOCS = TARGET.parents[4] / "docs"
+PAGE = DOCS / "reference" / "variants.md"
+FIGURE = DOCS / "figures" / "variants.svg"
 STATES = ("follicular", "postmenopausal", "man")
-DRAWS = 120
-SEED = 0
-MEAN = "mean genotype"
 # folds that print as 1.00 and stay within this of 1 in nine of ten draws stand in one line instead of a row
 UNMOVED = 0.015
+# an enzyme effect below this (in the logarithm) has no way to lose
+NOTHING = 0.02
+NONE = "no readout yet"
 
 
-def matching(gene: str, wanted: str) -> list[tuple[tuple[str, ...], float]]:
-    """Return the panel haplotypes that carry every ``site=allele`` of ``wanted``, with weights that sum to 1."""
-    catalog = load_catalog()
-    reference = panel(catalog.genes[gene], catalog)
-    alleles = dict(item.split("=") for item in wanted.split())
-    column = {site: i for i, site in enumerate(reference.sites)}
-    found = [
-        (haplotype, float(frequency))
-        for haplotype, frequency in zip(reference.haplotypes, reference.frequencies, strict=True)
-        if frequency > 0 and all(haplotype[column[site]] == allele for site, allele in alleles.items())
-    ]
-    if not found:
-        raise SystemExit(f"variants: no haplotype of {gene} in the panel carries {wanted}; mend derive/data/variants.tsv")
-    total = sum(weight for _, weight in found)
-    return [(haplotype, weight / total) for haplotype, weight in found]
+class Compared(NamedTuple):
+    """A finding with the steps of the model, the verdict and its reason."""
 
-
-def diplotypes() -> Diplotypes:
-    """Return one invented person per row of the table, whose one gene is stated and whose others are not."""
-    catalog = load_catalog()
-    table = rows(DATA / "variants.tsv")
-    genes = tuple(sorted({row["gene"] for row in table}))
-    results: list[GeneDiplotypes] = []
-    index = np.zeros((len(table), len(genes)), dtype=np.int64)
-    for gene in genes:
-        results.append(
-            GeneDiplotypes(gene=gene, status=CallStatus.NOT_ASSAYED, options=(), sites=panel(catalog.genes[gene], catalog).sites)
-        )
-    index[:] = np.arange(len(genes))
-    for person, row in enumerate(table):
-        options = tuple(
-            DiplotypeOption(haplotypes=(Haplotype(name="", alleles=one), Haplotype(name="", alleles=two)), weight=a * b)
-            for one, a in matching(row["gene"], row["first"])
-            for two, b in matching(row["gene"], row["second"])
-        )
-        index[person, genes.index(row["gene"])] = len(results)
-        sites = panel(catalog.genes[row["gene"]], catalog).sites
-        results.append(GeneDiplotypes(gene=row["gene"], status=CallStatus.CALLED, options=options, sites=sites))
-    provenance = Provenance(
-        version=package_version(), knowledge_version=catalog.version, knowledge_hash=catalog.digest, input_digest=digest_text("variants")
-    )
-    return Diplotypes(samples=tuple(r["id"] for r in table), genes=genes, results=tuple(results), index=index, provenance=provenance)
+    finding: Finding
+    chain: Chain | None
+    verdict: str
+    why: str
 
 
 @cache
-def activities() -> Activities:
-    """Return the activities of every row, and of the mean genotype as the last person: unseen variation alone."""
-    catalog = load_catalog()
-    found = infer_activities(diplotypes(), catalog, draws=DRAWS, seed=SEED)
-    unseen = np.stack([_unseen(catalog.genes[term.gene]) for term in found.terms], axis=-1)
-    values = np.broadcast_to(unseen, (len(found.samples) + 1, *unseen.shape)).copy()
-    for person, row in enumerate(rows(DATA / "variants.tsv")):
-        own = [i for i, term in enumerate(found.terms) if term.gene == row["gene"]]
-        values[person][:, own] = found.values[person][:, own]
-    terms = tuple(term.model_copy(update={"mean": (*term.mean, 1.0)}) for term in found.terms)
-    return found.model_copy(update={"samples": (*found.samples, MEAN), "terms": terms, "values": values})
-
-
-def _unseen(gene: Gene) -> np.ndarray:
-    """Return what the rows share with the mean genotype: what no genotype file shows, and the number of copies."""
-    return draw_unseen(gene, DRAWS, SEED) * copy_ratio(gene, (), stream(SEED, f"copies/{gene.id}").random(DRAWS))
+def compared() -> tuple[Compared, ...]:
+    """Return every finding compared; those whose readout the catalog lacks have no chain."""
+    out = []
+    for finding in findings():
+        row = finding.row
+        if row["readout"] not in load_catalog().readouts:
+            out.append(Compared(finding, None, NONE, ""))
+            continue
+        steps = chain(row["state"], row["readout"], row["variant"], row["against"])
+        out.append(Compared(finding, steps, *verdict(finding.study, steps.model)))
+    return tuple(out)
 
 
 @cache
-def draws(state: str) -> dict[str, dict[str, np.ndarray]]:
-    """Return readout → row → draws in a hormonal state, at the mean age of the reference group."""
-    catalog = load_catalog()
-    person = Person(sex=catalog.states[state].sexes[0], age=catalog.population["states"][state]["age_centre"], state=state)
-    found = simulate(personalize(activities(), person, catalog, draws=DRAWS, seed=SEED), catalog)
-    return {
-        readout: {sample: draws_of(spec, found, i) for i, sample in enumerate(found.samples)} for readout, spec in catalog.readouts.items()
-    }
+def genotypes() -> dict[str, dict[str, str]]:
+    """Return the rows of the table of genotypes by id."""
+    return {row["id"]: row for row in rows(DATA / "variants.tsv")}
 
 
-def fold(state: str, readout: str, one: str, other: str) -> tuple[float, float, float]:
-    """Return the 5th, 50th and 95th percentile of the paired ratio of two rows."""
-    values = draws(state)[readout]
-    low, middle, high = np.nanpercentile(values[one] / values[other], (5, 50, 95))
-    return float(low), float(middle), float(high)
+def named(row: dict[str, str]) -> str:
+    """Return ``GENE one against other``."""
+    one, other = genotypes()[row["variant"]], genotypes()[row["against"]]
+    return f"{one['gene']} {one['label']} against {other['label']}"
 
 
-def shown(values: tuple[float, float, float]) -> str:
-    """Return a fold change as ``0.98 (0.95–1.01)``."""
-    low, middle, high = values
+def shown(logs: np.ndarray | None) -> str:
+    """Return draws of a log fold as ``0.98 (0.95–1.01)``."""
+    if logs is None:
+        return "–"
+    low, middle, high = np.exp(np.nanpercentile(logs, (5, 50, 95)))
     return f"{middle:.2f} ({low:.2f}–{high:.2f})"
 
 
-def published() -> list[str]:
-    """Return the comparison of contrasts that somebody has measured."""
-    labels = {row["id"]: f"{row['gene']} {row['label']}" for row in rows(DATA / "variants.tsv")}
+def single(logs: np.ndarray | None) -> str:
+    """Return the median of draws of a log fold."""
+    return "–" if logs is None else f"{exp(float(np.median(logs))):.2f}"
+
+
+def theirs(finding: Finding) -> tuple[float, float, float] | None:
+    """Return the published log fold with its 95 % interval; of a null, none."""
+    effect, error = finding.study.effect, finding.study.error
+    if finding.study.kind != "number" or effect is None or error is None:
+        return None
+    return effect - CRITICAL * error, effect, effect + CRITICAL * error
+
+
+def printed(finding: Finding) -> str:
+    """Return what was published as text."""
+    row, known = finding.row, theirs(finding)
+    if known:
+        return f"{exp(known[1]):.2f} ({exp(known[0]):.2f}–{exp(known[2]):.2f})"
+    if finding.study.kind == "null":
+        return "no difference reported"
+    implied = f", about {finding.implied:.2g} by its P" if finding.implied else ""
+    return f"{row['fold']}{implied}"
+
+
+def chance(finding: Finding, logs: np.ndarray | None) -> str:
+    """Return the power of the study at the median of a log fold."""
+    error = finding.study.error
+    return "–" if error is None or logs is None else f"{float(power(float(np.median(logs)), error)[0]):.0%}"
+
+
+def summary() -> list[str]:
+    """Return the table of predicted against published."""
     lines = [
-        "## What has been measured, and what the model gives",
+        "## Predicted against published",
         "",
-        "| variant against | state | readout | published | ours | source | note |",
-        "|---|---|---|---|---|---|---|",
+        "| genotypes | state | readout | ours | published | study could see | found, if ours is true | verdict |",
+        "|---|---|---|---|---|---|---|---|",
     ]
-    for row in rows(DATA / "variants_published.tsv"):
-        theirs = row["fold"] + (f" ({row['low']}–{row['high']})" if row["low"] else "")
-        ours = shown(fold(row["state"], row["readout"], row["variant"], row["against"]))
+    for c in compared():
+        row, seen = c.finding.row, c.finding.detectable
+        mark = " (input)" if row["input"] else ""
+        ours = (shown(c.chain.model), chance(c.finding, c.chain.model)) if c.chain else ("–", "–")
         lines.append(
-            f"| {labels[row['variant']]} against {labels[row['against']]} | {row['state']} | {row['readout']} | {theirs} | {ours} | "
-            f"{row['source']}, {row['locator']} | {row['note']} |"
+            f"| {named(row)} | {row['state']} | {row['readout']} | {ours[0]} | {printed(c.finding)} | {_limits(seen)} | {ours[1]} | "
+            f"{'**' if c.verdict.startswith('incompatible') else ''}{c.verdict}{'**' if c.verdict.startswith('incompatible') else ''}{mark} |"
         )
     return lines
 
 
-def moved(row: dict[str, str]) -> tuple[list[tuple[str, str, str]], list[str]]:
-    """Return (states, readout, fold) of what the variant moves, equal states joined, and the readouts it leaves alone."""
-    found: list[tuple[str, str, str]] = []
-    still: list[str] = []
-    for readout in load_catalog().readouts:
-        folds = {state: fold(state, readout, row["id"], MEAN) for state in STATES}
-        if all(abs(f - 1) < UNMOVED for values in folds.values() for f in values):
-            still.append(readout)
+def _limits(seen: float | None) -> str:
+    return "unknown" if seen is None else f"below {1 / seen:.2f}, above {seen:.2f}"
+
+
+def gene_lines() -> list[str]:
+    """Return one line a gene: verdicts, and where its sources disagree with each other."""
+    lines = ["## Gene by gene", ""]
+    for gene in dict.fromkeys(genotypes()[c.finding.row["variant"]]["gene"] for c in compared()):
+        own = [c for c in compared() if genotypes()[c.finding.row["variant"]]["gene"] == gene]
+        counts = {v: sum(c.verdict == v for c in own) for v in dict.fromkeys(c.verdict for c in own)}
+        text = ", ".join(f"{n} {v}" for v, n in counts.items())
+        lines.append(f"- **{gene}**: {text}.{''.join(_contradictions(own))}{''.join(_reasons(own))}")
+    return lines
+
+
+def _contradictions(own: list[Compared]) -> list[str]:
+    """Return the readouts on which sources give different signs, a null among them."""
+    signs: dict[str, dict[float, list[str]]] = {}
+    for c in own:
+        s = c.finding.study
+        sign = 0.0 if s.effect is None else float(np.sign(s.effect))
+        known = signs.setdefault(c.finding.row["readout"], {}).setdefault(sign, [])
+        if c.finding.row["source"] not in known:
+            known.append(c.finding.row["source"])
+    words = {-1.0: "lower", 0.0: "no difference", 1.0: "higher"}
+    lines = []
+    for readout, by in signs.items():
+        if len(by) > 1 and not set.intersection(*(set(sources) for sources in by.values())):
+            told = [f"{words[sign]} ({', '.join(sources)})" for sign, sources in sorted(by.items())]
+            lines.append(f" Contradictory in {readout}: {'; '.join(told)}.")
+    return lines
+
+
+def _reasons(own: list[Compared]) -> list[str]:
+    told = {(c.finding.row["readout"], c.finding.row["source"]): c.why for c in own if c.verdict not in {"compatible", NONE}}
+    return [f" {readout} of {source}: {why}." for (readout, source), why in told.items() if why]
+
+
+def reasons() -> list[str]:
+    """Return the table of what makes a body effect small."""
+    lines = [
+        "## Why a body effect is smaller than the effect on the enzyme",
+        "",
+        "Folds at the median, in the same bodies. *Enzyme*: its activity. *Only way*: the hormone if this enzyme were its only way out (or in). Then each",
+        "reason is put in: its *share* of the reaction; the *fraction* of the hormone's removal that goes through the reaction, beside all other paths at",
+        "unchanged concentrations; the *model*, where the flow of blood, return of what was removed and competing paths add. In brackets, the probability that",
+        "this very study finds it. *Explained* splits the way from *only way* to *model* (in the logarithm, in this order). The last two columns switch one reason off in the",
+        f"whole model: the enzyme does all of its reactions (share off), blood flows {FLOW:g} times faster (flow off). Aromatase",
+        "makes little of E2 in one step: most of it comes from E1, which follows in the model alone.",
+        "",
+        "| genotypes | state | readout | enzyme | only way | share | fraction | model | explained: share, fraction, flow and neighbours | share off | flow off |",
+        "|---|---|---|---|---|---|---|---|---|---|---|",
+    ]
+    seen: set[tuple[str, ...]] = set()
+    for c in compared():
+        row, k = c.finding.row, c.chain
+        if k is None:
             continue
-        texts = {state: shown(values) for state, values in folds.items()}
-        for text in dict.fromkeys(texts.values()):
-            found.append((", ".join(s for s in STATES if texts[s] == text), readout, text))
-    return found, still
+        key = (row["variant"], row["against"], row["state"], row["readout"])
+        if key in seen:
+            continue
+        seen.add(key)
+        steps = [f"{single(v)} ({chance(c.finding, v)})" if v is not None else "–" for v in (k.all, k.reaction, k.paths, k.model)]
+        shares = f"; {k.share:.0%}", (f"; {k.fraction:.0%}" if k.fraction is not None else "")
+        lines.append(
+            f"| {named(row)} | {row['state']} | {row['readout']} | {single(k.enzyme)} | {steps[0]} | {steps[1]}{shares[0]} | {steps[2]}{shares[1]} | "
+            f"{steps[3]} | {_explained(k)} | {single(k.alone)} | {single(k.flow)} |"
+        )
+    return lines
+
+
+def _explained(k: Chain) -> str:
+    if k.all is None or k.reaction is None or k.paths is None:
+        return "–"
+    steps = [abs(float(np.median(v))) for v in (k.all, k.reaction, k.paths, k.model)]
+    whole = steps[0] - steps[3]
+    if whole < NOTHING:
+        return "nothing to explain"
+    return ", ".join(f"{(a - b) / whole:.0%}".replace("-0%", "0%") for a, b in pairwise(steps))
+
+
+def studies() -> list[str]:
+    """Return the table of the studies behind the findings."""
+    lines = [
+        "## The studies",
+        "",
+        "People by genotype are printed, or Hardy-Weinberg shares of n at the frequency in the reference panel. The between-person log-sd is what the printed",
+        "effect implies at these numbers, or as stated; *assumed* numbers are ours.",
+        "",
+        "| finding | n | people by genotype | log-sd | from | assay | tests | source | note |",
+        "|---|---|---|---|---|---|---|---|---|",
+    ]
+    for c in compared():
+        f, row = c.finding, c.finding.row
+        counts = f"{f.counts[0]:.0f}, {f.counts[1]:.0f}{'' if row['groups'] else ' by frequency'}" if f.counts else "not read"
+        spread = f"{f.log_sd:.2f}" if f.log_sd else "–"
+        note = "; ".join(t for t in (row["note"], f"input: {row['input']}" if row["input"] else "") if t)
+        lines.append(
+            f"| `{row['id']}` | {row['n'] or 'not read'} | {counts} | {spread} | {f.spread} | {row['assay']} | {row['tests'] or 'unknown'} | "
+            f"{row['source']}, {row['locator']} | {note} |"
+        )
+    return lines
+
+
+@cache
+def draws(state: str) -> dict[str, dict[str, np.ndarray]]:
+    """Return readout → row → draws in a hormonal state."""
+    found = simulate(bodies(state), load_catalog())
+    return {
+        readout: {sample: draws_of(spec, found, i) for i, sample in enumerate(found.samples)}
+        for readout, spec in load_catalog().readouts.items()
+    }
+
+
+def every_variant() -> list[str]:
+    """Return the tables of all genotypes against the mean genotype."""
+    lines = [
+        "## Every genotype against the mean genotype",
+        "",
+        f"Readouts whose fold lies within {UNMOVED:.1%} of 1 at all three percentiles and in every state are left out.",
+    ]
+    heading = ""
+    for row in genotypes().values():
+        if heading != row["gene"]:
+            heading = row["gene"]
+            lines += ["", f"### {heading}", ""]
+            for claim in dict.fromkeys(r["claim"] for r in genotypes().values() if r["gene"] == heading):
+                body = load_catalog().claims[claim].body
+                cited = sorted({finding.source for finding in (*body.supports, *body.contradicts)})
+                lines.append(f"- Body, *{body.grade}* (`{claim}`): {body.text}{' Sources: ' + ', '.join(cited) + '.' if cited else ''}")
+            lines += ["", f"| genotype | readout | {' | '.join(STATES)} |", f"|---|---|{'---|' * len(STATES)}"]
+        for readout in load_catalog().readouts:
+            logs = [np.log(draws(state)[readout][row["id"]] / draws(state)[readout][MEAN]) for state in STATES]
+            folds = np.exp([np.nanpercentile(v, (5, 50, 95)) for v in logs])
+            if (np.abs(folds - 1) >= UNMOVED).any():
+                lines.append(f"| {row['label']} | {readout} | {' | '.join(shown(v) for v in logs)} |")
+    return lines
 
 
 def page() -> str:
     """Return the page as Markdown."""
-    catalog = load_catalog()
-    table = rows(DATA / "variants.tsv")
-    known: dict[tuple[str, str], list[str]] = {}
-    for row in rows(DATA / "variants_published.tsv"):
-        known.setdefault((row["variant"], row["readout"]), []).append(f"{row['state']}: {row['fold']} ({row['source']})")
-    lines = [
-        "# What single variants do in the model",
-        "",
-        f"Generated by `python -m derive.variants` from `derive/data/variants.tsv`: {DRAWS} bodies a state, seed {SEED}. A fold is that genotype",
-        "against the mean genotype of the reference population in the same body, everything else held: median and 90 % interval, which hold the",
-        "size of the effect, the share of the enzyme and the body. Production is held (open loop). Nothing here was fitted to the published column.",
-        "",
-        *published(),
-        "",
-        "Where the signs differ, no clearance of a body with held production can give the published direction: a slower path cannot lower its own",
-        "substrate. Chance (one study each), phase of the cycle, assay and feedback are left; this version can tell none of them apart.",
-        "",
-        "## Every variant",
-        "",
-        f"Readouts whose fold lies within {UNMOVED:.1%} of 1 at all three percentiles and in every state stand in one line. What the literature",
-        "says: the published contrast where there is one, else the grade of the claim on the body.",
-    ]
-    heading = ""
-    for row in table:
-        claim = catalog.claims[row["claim"]]
-        if heading != row["gene"]:
-            heading = row["gene"]
-            lines += ["", f"### {heading}", ""]
-            for other in dict.fromkeys(r["claim"] for r in table if r["gene"] == heading):
-                body = catalog.claims[other].body
-                cited = sorted({finding.source for finding in (*body.supports, *body.contradicts)})
-                lines.append(f"- Body, *{body.grade}* (`{other}`): {body.text}{' Sources: ' + ', '.join(cited) + '.' if cited else ''}")
-            lines += ["", "| variant | state | readout | fold (90 %) | literature |", "|---|---|---|---|---|"]
-        found, still = moved(row)
-        for state, readout, text in found:
-            literature = "; ".join(known.get((row["id"], readout), [])) or f"no number; {claim.body.grade}"
-            lines.append(f"| {row['label']} | {state} | {readout} | {text} | {literature} |")
-        if still:
-            lines.append(f"| {row['label']} | all | {', '.join(still)} | unmoved | {claim.body.grade} |")
-    return "\n".join(lines) + "\n"
+    return (
+        "\n".join(
+            [
+                "# What single variants do in the model",
+                "",
+                f"Generated by `python -m derive.variants`: {DRAWS} bodies a state, seed {SEED}, production held (open loop). A fold is one genotype against another in the same body,",
+                "everything else held: median and 90 % interval, which hold the size of the effect, the share of the enzyme and the body. Nothing was fitted to",
+                "the published column, but rows marked *input* are where the size of the effect came from: they are no test. *Study could see*: the folds that the study would have",
+                f"found with {POWER:.0%} power at two-sided {LEVEL:.0%}; *found, if ours is true*: its probability of a significant finding. Rules: [below](#rules).",
+                "",
+                *summary(),
+                "",
+                "![Predicted and published folds](../figures/variants.svg)",
+                "",
+                *gene_lines(),
+                "",
+                *reasons(),
+                "",
+                "Where the signs differ, no clearance of a body with held production can give the published direction: a slower path cannot lower its own",
+                "substrate. Chance, phase of the cycle, assay and feedback are left; this version can tell none of them apart.",
+                "",
+                "## Rules",
+                "",
+                f"Smallest detectable effect: {DETECTABLE:.2f} standard errors of the log fold (1.96 + 0.84; Chow, Shao and Wang, *Sample Size Calculations in Clinical Research*).",
+                "Standard error: log-sd × √(1/n₁ + 1/n₂) for two groups, log-sd / √(2p(1−p)n) per copy for a trend.",
+                "",
+                "- *compatible*: a number that differs from our median by less than 1.96 joint errors; a null whose study could not see our whole 90 % interval; a",
+                "  direction on whose side our whole interval lies.",
+                "- *incompatible in size* or *in sign*: the number is farther off, on the same or the other side of 1 (by our median); a null that would have seen our whole interval.",
+                f"- *cannot tell*: anything between; or an incompatible finding whose P, corrected for the tests that its paper names (Šidák), is above {LEVEL:g}.",
+                "",
+                *studies(),
+                "",
+                *every_variant(),
+            ]
+        )
+        + "\n"
+    )
+
+
+def figure() -> str:
+    """Return the forest plot."""
+    lines = []
+    for c in compared():
+        row, study = c.finding.row, c.finding.study
+        if c.chain is None:
+            continue
+        low, middle, high = (float(v) for v in np.percentile(c.chain.model, (5, 50, 95)))
+        one = genotypes()[row["variant"]]
+        sign = {"direction": study.effect, "null": 0.0}.get(study.kind)
+        seen = log(c.finding.detectable) if c.finding.detectable else None
+        label = f"{one['gene']} {one['label']} · {row['readout']} · {row['source']}"
+        lines.append(Line(label, (low, middle, high), theirs(c.finding), sign, seen, c.verdict))
+    return forest(
+        lines,
+        "Predicted and published folds by genotype",
+        "Rows as in the table; the axis is logarithmic; arrows are directions without a size, open circles nulls.",
+    )
 
 
 def main() -> int:
-    """Write or check the page."""
-    text = page()
+    """Write or check the page and its figure."""
+    files = {PAGE: page(), FIGURE: figure()}
     if "--check" in sys.argv:
-        same = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text
-        sys.stdout.write(f"variants: {'unchanged' if same else 'differs; run python -m derive.variants'}\n")
-        return 0 if same else 1
-    PAGE.parent.mkdir(parents=True, exist_ok=True)
-    PAGE.write_text(text, encoding="utf-8")
+        different = [p.name for p, text in files.items() if not p.is_file() or p.read_text(encoding="utf-8") != text]
+        sys.stdout.write(f"variants: {'unchanged' if not different else ', '.join(different) + ' differ; run python -m derive.variants'}\n")
+        return 1 if different else 0
+    for path, text in files.items():
+        path.write_text(text, encoding="utf-8")
     return 0
 
 
