@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 LOW, HIGH = 0.25, 4.0
 TICKS = (0.25, 0.5, 0.75, 1.0, 1.33, 2.0, 4.0)
-LEFT, PLOT, RIGHT, TOP, ROW = 410, 420, 150, 62, 24
+LEFT, PLOT, RIGHT, TOP, ROW = 440, 420, 150, 62, 24
 STYLE = (
     "svg{font:12px system-ui,'Segoe UI','Noto Sans',Arial,sans-serif;background:#fff}text{fill:#1b1f24}.axis{stroke:#d0d7de}"
     ".one{stroke:#57606a}.seen{fill:#e4e8ec}.ours{stroke:#0b6e99;fill:#0b6e99}.theirs{stroke:#8a4b00;fill:#8a4b00}.none{stroke:#8a4b00;fill:#fff}.muted{fill:#57606a}"

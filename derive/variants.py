@@ -28,8 +28,8 @@ DOCS = TARGET.parents[4] / "docs"
 PAGE = DOCS / "reference" / "variants.md"
 FIGURE = DOCS / "figures" / "variants.svg"
 STATES = ("follicular", "postmenopausal", "man")
-# folds that print as 1.00 and stay within this of 1 in nine of ten draws stand in one line instead of a row
-UNMOVED = 0.015
+# a readout that stays within this of 1 in nine of ten draws is left out
+UNMOVED = 0.05
 # an enzyme effect below this (in the logarithm) has no way to lose
 NOTHING = 0.02
 NONE = "no readout yet"
@@ -246,7 +246,7 @@ def every_variant() -> list[str]:
     lines = [
         "## Every genotype against the mean genotype",
         "",
-        f"Readouts whose fold lies within {UNMOVED:.1%} of 1 at all three percentiles and in every state are left out.",
+        f"Readouts whose fold lies within {UNMOVED:.0%} of 1 at all three percentiles and in every state are left out.",
     ]
     heading = ""
     for row in genotypes().values():
@@ -258,11 +258,13 @@ def every_variant() -> list[str]:
                 cited = sorted({finding.source for finding in (*body.supports, *body.contradicts)})
                 lines.append(f"- Body, *{body.grade}* (`{claim}`): {body.text}{' Sources: ' + ', '.join(cited) + '.' if cited else ''}")
             lines += ["", f"| genotype | readout | {' | '.join(STATES)} |", f"|---|---|{'---|' * len(STATES)}"]
+        same: dict[str, list[str]] = {}
         for readout in load_catalog().readouts:
             logs = [np.log(draws(state)[readout][row["id"]] / draws(state)[readout][MEAN]) for state in STATES]
             folds = np.exp([np.nanpercentile(v, (5, 50, 95)) for v in logs])
             if (np.abs(folds - 1) >= UNMOVED).any():
-                lines.append(f"| {row['label']} | {readout} | {' | '.join(shown(v) for v in logs)} |")
+                same.setdefault(" | ".join(shown(v) for v in logs), []).append(readout)
+        lines += [f"| {row['label']} | {', '.join(readouts)} | {text} |" for text, readouts in same.items()]
     return lines
 
 
