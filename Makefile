@@ -85,7 +85,7 @@ fuzz: $(DEV)/.installed ## coverage-guided fuzzing of the readers, FUZZ_SECONDS 
 fuzz-slice: ## the same for CI: twenty seconds
 	$(MAKE) fuzz FUZZ_SECONDS=20
 
-selftest: $(DEV)/.installed ## is the whole of docs/reference/selftest.md what comes out? (some minutes; CI takes a part)
+selftest: $(DEV)/.installed ## is the whole of docs/reference/selftest.md what comes out? (a minute or more of CPU; CI takes a part)
 	@mkdir -p build
 	$(BIN)/estrogenome selftest --calls > build/selftest.md
 	diff -u docs/reference/selftest.md build/selftest.md
