@@ -1,5 +1,5 @@
 // node check.mjs REPORT.html [MORE.html …]: opens each report in Chromium, light and dark, desktop and phone, and prints it.
-// Fails on any network request, console message, script, dialog, accessibility violation, sideways scroll, overlap on the
+// In each voice (for the person, a clinician, a researcher). Fails on any network request, console message, script, dialog, accessibility violation, sideways scroll, overlap on the
 // map, or a first printed page without summary and map. A missing tool is a failure.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -11,6 +11,7 @@ import { launch } from "./browser.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const LARGEST = 2_000_000;
+const VOICES = ["person", "clinician", "researcher"];
 const VIEWS = [
   { name: "desktop, light", width: 1280, height: 900, colorScheme: "light" },
   { name: "desktop, dark", width: 1280, height: 900, colorScheme: "dark" },
@@ -46,44 +47,78 @@ const overlaps = () => {
   return found;
 };
 
+/** The chosen voice shows its own parts and hides the others'. */
+const shown = () => [...document.querySelectorAll(".voice")].map((e) => [e.className.replace("voice ", ""), e.getBoundingClientRect().height > 0]);
+
 async function look(browser, url, view) {
   const { context, page, seen } = await open(browser, url, view);
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(wide <= 0, `${view.name}: scrolls ${wide} px sideways`);
-  assert.deepEqual(await page.evaluate(overlaps), [], `${view.name}: map`);
   assert.equal(await page.evaluate(() => document.scripts.length), 0, `${view.name}: holds a script`);
-  assert.equal(await page.evaluate(() => window.__pwned), undefined, `${view.name}: hostile text ran`);
   const flat = await page.evaluate(() => getComputedStyle(document.querySelector("#summary")).borderTopWidth);
   assert.equal(flat, "1px", `${view.name}: the style sheet did not apply (content security policy?)`);
-  await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
-  const opened = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-  assert.ok(opened <= 0, `${view.name}: scrolls ${opened} px sideways with everything opened`);
-  assert.deepEqual(seen, { requests: [], messages: [] }, `${view.name}: requests and console`);
   // the page's policy forbids scripts, so axe runs in the tool's own world
   await page.evaluate(axe);
-  const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
-  const violations = result.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join(", ")}`);
-  assert.deepEqual(violations, [], `${view.name}: accessibility`);
-  assert.ok(result.passes.length > 10, `${view.name}: axe looked at nothing`);
+  for (const voice of VOICES) {
+    const where = `${view.name}, ${voice}`;
+    await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = false; }));
+    await page.check(`#voice-${voice}`);
+    for (const [own, visible] of await page.evaluate(shown)) assert.equal(visible, own === voice, `${where}: part of the ${own}`);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok(wide <= 0, `${where}: scrolls ${wide} px sideways`);
+    assert.deepEqual(await page.evaluate(overlaps), [], `${where}: map`);
+    await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
+    const opened = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.ok(opened <= 0, `${where}: scrolls ${opened} px sideways with everything opened`);
+    const result = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+    const violations = result.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 3).map((n) => n.target.join(" ")).join(", ")}`);
+    assert.deepEqual(violations, [], `${where}: accessibility`);
+    assert.ok(result.passes.length > 10, `${where}: axe looked at nothing`);
+  }
+  assert.equal(await page.evaluate(() => window.__pwned), undefined, `${view.name}: hostile text ran`);
+  assert.deepEqual(seen, { requests: [], messages: [] }, `${view.name}: requests and console`);
   await context.close();
 }
+
+/** The record inside the page comes out whole, without a request. */
+async function download(browser, url) {
+  const { context, page, seen } = await open(browser, url, VIEWS[0]);
+  await page.check("#voice-researcher");
+  const [file] = await Promise.all([page.waitForEvent("download"), page.click("#researcher a[download]")]);
+  assert.equal(file.suggestedFilename(), "report.json");
+  const record = JSON.parse(readFileSync(await file.path(), "utf8"));
+  assert.ok(record.readouts.length > 0, "the record inside the page holds no readouts");
+  assert.deepEqual(seen.messages, [], "download: console");
+  await context.close();
+}
+
+const firstPage = {
+  person: () => [
+    document.querySelector("#summary-title").textContent, "not a medical device", document.querySelector("#map-title").textContent,
+    ...[...document.querySelectorAll(".map.wide .box text:first-of-type")].map((e) => e.textContent),
+    ...[...document.querySelectorAll("#summary .findings > li > p")].map((e) => e.textContent.slice(0, 24)),
+  ],
+  clinician: () => [
+    document.querySelector("#clinician-title").textContent, "not a medical device",
+    ...[...document.querySelectorAll("#clinician th, #clinician caption")].map((e) => e.textContent.slice(0, 24)),
+    ...[...document.querySelectorAll("#clinician .findings > li > p")].map((e) => e.textContent.slice(0, 24)),
+  ],
+  researcher: () => [document.querySelector("#researcher-title").textContent, document.querySelector("#researcher caption").textContent],
+};
 
 async function print(browser, url) {
   const page = await browser.newPage();
   await page.goto(url);
-  const must = await page.evaluate(() => [
-    document.querySelector("#summary-title").textContent, "not a medical device", document.querySelector("#map-title").textContent,
-    ...[...document.querySelectorAll(".map.wide .box text:first-of-type")].map((e) => e.textContent),
-    ...[...document.querySelectorAll(".findings > li > p")].map((e) => e.textContent.slice(0, 24)),
-  ]);
   const squash = (text) => text.replace(/\s+/g, "");
-  for (const format of ["A4", "Letter"]) {
-    const file = await getDocument({ data: new Uint8Array(await page.pdf({ format })), verbosity: 0 }).promise;
-    const content = await (await file.getPage(1)).getTextContent();
-    const text = squash(content.items.map((item) => item.str).join(" "));
-    const lacking = must.filter((words) => !text.includes(squash(words)));
-    assert.deepEqual(lacking, [], `${format}: first page lacks`);
-    assert.ok(file.numPages <= 30, `${format}: ${file.numPages} pages`);
+  for (const voice of VOICES) {
+    await page.check(`#voice-${voice}`);
+    const must = await page.evaluate(firstPage[voice]);
+    for (const format of ["A4", "Letter"]) {
+      const file = await getDocument({ data: new Uint8Array(await page.pdf({ format })), verbosity: 0 }).promise;
+      const content = await (await file.getPage(1)).getTextContent();
+      const text = squash(content.items.map((item) => item.str).join(" "));
+      const lacking = must.filter((words) => !text.includes(squash(words)));
+      assert.deepEqual(lacking, [], `${format}, ${voice}: first page lacks`);
+      assert.ok(file.numPages <= 30, `${format}, ${voice}: ${file.numPages} pages`);
+    }
   }
   await page.close();
 }
@@ -100,6 +135,7 @@ for (const report of reports) {
   try {
     assert.ok(readFileSync(report).length <= LARGEST, `${report}: larger than 2 MB`);
     for (const view of VIEWS) await look(browser, url, view);
+    await download(browser, url);
     if (!screenOnly.has(report)) await print(browser, url);
     console.log(`ok ${report}`);
   } catch (error) {

@@ -222,6 +222,28 @@ class Gap(Record):
     mend: str
 
 
+class ClinicalPage(Record):
+    """What the clinician's page says, in the third person; rows are named by identifier and stand in ``Report``."""
+
+    summary: tuple[Sentence, ...]
+    readouts: tuple[str, ...]
+    """Rows of the table of levels: what is unusual or moved by genotype first, then the order of the catalog."""
+    left_out: int
+    """Readouts that are not in it."""
+    genes: tuple[str, ...]
+    """Rows of the table of enzymes: those that differ, then those of which a popular claim is about a carried allele."""
+    dark: tuple[str, ...]
+    """Genes that could not be read at all."""
+    narrows_most: str
+
+
+class Methods(Record):
+    """How the numbers were made, in methods prose, and the command that makes them again."""
+
+    paragraphs: tuple[str, ...]
+    command: str
+
+
 class Report(Record):
     """Everything one person's report says."""
 
@@ -232,6 +254,8 @@ class Report(Record):
     given: tuple[str, ...] = ()
     """The person's own laboratory values that went into the simulation, with their units."""
     summary: tuple[Sentence, ...]
+    clinical: ClinicalPage
+    methods: Methods
     map: ReportedMap
     genes: tuple[ReportedGene, ...]
     readouts: tuple[ReportedReadout, ...]

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from estrogenome.core.records import SiteState
 from estrogenome.core.report_records import GenomeFacts, Report
 from estrogenome.core.select import chosen
+from estrogenome.reports.clinician import clinical_page
 from estrogenome.reports.genes import report_genes
 from estrogenome.reports.levels import not_computed, report_readouts
+from estrogenome.reports.methods import methods
 from estrogenome.reports.pathway import pathway
 from estrogenome.reports.references import Numbering, glossary
 from estrogenome.reports.summary import summarise
@@ -65,6 +67,8 @@ def interpret(
         genome=genome,
         given=given_values(person, state, catalog),
         summary=summarise(genes, levels, genome),
+        clinical=clinical_page(genes, levels, genome, missing),
+        methods=methods(person, state, genome, genes, levels, readouts.provenance, catalog),
         map=pathway(catalog, readouts.fluxes[place], genes, levels),
         genes=genes,
         readouts=levels,

@@ -9,7 +9,7 @@ from estrogenome.core.records import CallStatus, SiteState
 from estrogenome.core.report_records import Gap
 from estrogenome.core.units import convert
 from estrogenome.reports.levels import explains_little
-from estrogenome.reports.summary import notable, unusual_levels
+from estrogenome.reports.summary import PERSON, Voice, notable, unusual_levels
 from estrogenome.reports.text import clean, counted, inline, listed
 
 if TYPE_CHECKING:
@@ -57,13 +57,15 @@ def _shown(covariate: Covariate, value: float) -> float:
     return convert(value, covariate.unit, covariate.shown or covariate.unit, covariate.molar_mass)
 
 
-def narrows_most(genes: Sequence[ReportedGene], readouts: Sequence[ReportedReadout], missing: Sequence[Covariate]) -> str:
+def narrows_most(
+    genes: Sequence[ReportedGene], readouts: Sequence[ReportedReadout], missing: Sequence[Covariate], voice: Voice = PERSON
+) -> str:
     """Return the one sentence on what would narrow this report most."""
     shares = [r.genotype_share for r in readouts if r.genotype_share is not None]
     dark = [g for g in genes if g.status in (CallStatus.NOT_ASSAYED, CallStatus.PARTIAL) and g.activities]
     if missing and (not dark or (shares and explains_little(max(shares)))):
         why = f": genotype explains at most {percent(max(shares))} of the spread of any number here" if shares else ""
-        return f"Your own values ({listed(c.name for c in missing)}) would narrow this report most{why}."
+        return f"{voice.start} own values ({listed(c.name for c in missing)}) would narrow this report most{why}."
     if dark:
         gene = max(dark, key=lambda g: max(_width(a.interval90) for a in g.activities))
         widest = max(gene.activities, key=lambda a: _width(a.interval90))

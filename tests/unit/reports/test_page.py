@@ -4,6 +4,7 @@ import base64
 import hashlib
 import itertools
 import re
+from dataclasses import replace
 from typing import Any
 
 import invented
@@ -66,7 +67,7 @@ def test_policy_forbids_everything_but_our_style() -> None:
 
 def test_outward_links_are_references_only() -> None:
     tree = lxml_html.fromstring(page())
-    outward = [a for a in tree.xpath("//@href | //@src") if not a.startswith("#")]
+    outward = [a for a in tree.xpath("//@href | //@src") if not a.startswith(("#", "data:application/json;base64,"))]
     assert outward
     assert set(outward) == set(tree.xpath("//ol[@class='references']//@href"))
 
@@ -81,7 +82,9 @@ def test_inner_links_and_labels_resolve_and_ids_are_unique() -> None:
 
 def test_sections_stand_in_order_and_headings_step_down() -> None:
     tree = lxml_html.fromstring(page())
-    assert tree.xpath("//main/section/@id") == ["summary", "map", "genes", "levels", "unseen", "questions", "sources"]
+    own = ["summary", "genes", "levels", "unseen", "questions"]
+    assert tree.xpath("//main/section[contains(@class, 'person')]/@id") == own
+    assert tree.xpath("//main/section/@id") == ["summary", "clinician", "researcher", "map", *own[1:], "sources"]
     levels = [int(h.tag[1]) for h in tree.iter("h1", "h2", "h3", "h4")]
     assert levels[0] == 1
     assert all(b - a <= 1 for a, b in itertools.pairwise(levels))
@@ -107,6 +110,63 @@ def test_table_below_the_map_holds_every_arrow() -> None:
     report = interpret(*records, catalog, sample="NA00001")  # type: ignore[arg-type]
     tree = lxml_html.fromstring(html.render(report, catalog))
     assert len(tree.xpath("//*[@id='map']//tbody/tr")) == len(report.map.edges)
+
+
+def part(identifier: str, **changes: Any) -> Any:
+    return lxml_html.fromstring(page(**changes)).get_element_by_id(identifier)
+
+
+def test_every_part_that_one_voice_alone_shows_says_whose_it_is() -> None:
+    tree = lxml_html.fromstring(page())
+    assert tree.xpath("//input[@type='radio']/@id") == ["voice-person", "voice-clinician", "voice-researcher"]
+    assert tree.xpath("//input[@checked]/@id") == ["voice-person"]
+    voices = {"person", "clinician", "researcher"}
+    for element in tree.find_class("voice"):
+        assert len(set(element.get("class").split()) & voices) == 1
+
+
+def test_the_clinicians_page_is_in_the_third_person_and_proposes_nothing() -> None:
+    text = part("clinician", statements=("absent sites are reference",)).text_content()
+    assert not re.search(r"\b(you|your|yours)\b", text, re.IGNORECASE)
+    assert "Stated by the user: Absent sites are reference." in text
+    assert "not a medical device" in text
+    assert "no treatment and no dose" in text
+    assert "GEND" in text.partition("Not read at all")[2]
+
+
+def test_the_clinicians_levels_stand_unusual_first_each_with_its_assay_and_the_population() -> None:
+    *records, catalog = invented.everything()
+    report = interpret(*records, catalog, sample="NA00001")  # type: ignore[arg-type]
+    rows = part("clinician").xpath(".//table[1]/tbody/tr")
+    assert [row.xpath("string(th)").partition(" (")[0] for row in rows] == ["Invented one", "Invented two", "Methyl ratio", "Ratio one:two"]
+    assert "measured 55" in rows[0].text_content()
+    two = next(r for r in report.readouts if r.id == "leveltwo")
+    cells = [" ".join(cell.text_content().split()) for cell in rows[1].iter("td")]
+    assert cells[0] == "pg/mL"
+    assert cells[3] == "0.0059–0.035"
+    assert two.population_quantiles[1] == pytest.approx(0.0059, rel=0.01)
+    assert "serum, LC-MS/MS" in part("clinician").text_content()
+
+
+def test_an_enzyme_that_nobody_claims_anything_of_has_no_grade() -> None:
+    *records, catalog = invented.everything()
+    report = interpret(*records, replace(catalog, claims={}), sample="NA00001")  # type: ignore[arg-type, type-var]
+    clinician = lxml_html.fromstring(html.render(report, catalog)).get_element_by_id("clinician")  # type: ignore[arg-type]
+    cells = clinician.xpath("(.//table)[2]/tbody/tr[1]/td")
+    assert [cell.text_content() for cell in cells][-3:] == ["–", "–", "–"]
+
+
+def test_the_researchers_page_holds_the_report_itself_and_the_command() -> None:
+    *records, catalog = invented.everything()
+    report = interpret(*records, catalog, sample="NA00001")  # type: ignore[arg-type]
+    researcher = part("researcher")
+    link = researcher.xpath(".//a[@download]")[0].get("href")
+    assert base64.b64decode(link.partition("base64,")[2]).decode() == json.render(report)
+    assert len(researcher.xpath("(.//table)[1]/tbody/tr")) == len(report.readouts)
+    command = researcher.xpath("string(.//code[1])")
+    assert "--sex female --age 30 --state state" in command
+    assert "--seed 1 --draws 200" in command
+    assert report.provenance.model_hash in researcher.text_content()
 
 
 @pytest.mark.parametrize("upright", [False, True])

@@ -1,4 +1,4 @@
-"""A report as one self-contained HTML file: no script, no network, everything escaped."""
+"""A report as one self-contained HTML file in three voices: no script, no network, everything escaped."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import base64
 import hashlib
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -15,14 +15,20 @@ from markupsafe import Markup
 from estrogenome.core import numbers
 from estrogenome.reports import text
 from estrogenome.reports.grade import MEANINGS, STATE_MEANINGS
+from estrogenome.reports.renderers import json
 from estrogenome.reports.renderers.layout import flux_text, picture, tag_text
 from estrogenome.reports.sliders import slider
+from estrogenome.reports.summary import distance
 
 if TYPE_CHECKING:
-    from estrogenome.catalog.load import Catalog
-    from estrogenome.core.report_records import Report, ReportedMap
+    from collections.abc import Iterable
 
+    from estrogenome.catalog.load import Catalog
+    from estrogenome.core.report_records import Report, ReportedActivity, ReportedGene, ReportedMap, ReportedReadout
+
+E = TypeVar("E", "ReportedGene", "ReportedReadout")
 _TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+_KILO = 1000
 _DRAWN = (".map ", ".box", ".arrow", ".stripe")
 _FONT = 'system-ui, "Segoe UI", "Noto Sans", Arial, sans-serif'
 
@@ -35,6 +41,7 @@ def render(report: Report, catalog: Catalog) -> str:
         catalog: the knowledge it was made with; its version stands in the page's head.
     """
     style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+    record = json.render(report).encode()
     return (
         _environment()
         .get_template("page.html")
@@ -51,8 +58,23 @@ def render(report: Report, catalog: Catalog) -> str:
             words=_words(report),
             flux_text=flux_text,
             tag_text=tag_text,
+            clinical_levels=_named(report.readouts, report.clinical.readouts),
+            clinical_genes=_named(report.genes, report.clinical.genes),
+            furthest=_furthest,
+            embedded=base64.b64encode(record).decode(),
+            embedded_kilobytes=len(record) / _KILO,
         )
     )
+
+
+def _named(entries: Iterable[E], wanted: Iterable[str]) -> list[E]:
+    """Return the entries with these identifiers, in their order."""
+    known = {entry.id: entry for entry in entries}
+    return [known[identifier] for identifier in wanted if identifier in known]
+
+
+def _furthest(gene: ReportedGene) -> ReportedActivity:
+    return max(gene.activities, key=distance)
 
 
 def figure(pathway: ReportedMap, title: str) -> str:
