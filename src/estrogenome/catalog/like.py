@@ -50,7 +50,10 @@ def lend_rows(states: Mapping[str, HormonalState], rows: dict[str, Parameter]) -
 
 
 def lend_fit(states: Mapping[str, HormonalState], posterior: dict[str, Any]) -> dict[str, Any]:
-    """Return the posterior with a copy of each entry of a lender that the borrower lacks, wholly correlated with it."""
+    """Return the posterior with a copy of each entry of a lender that the borrower lacks, wholly correlated with it.
+
+    A copy says whose it is: ``lent`` is the identifier of the entry it was copied from.
+    """
     parameters = list(posterior.get("parameters", ()))
     have = {entry["id"] for entry in parameters}
     cholesky = [list(row) for row in posterior.get("cholesky", ())]
@@ -58,7 +61,7 @@ def lend_fit(states: Mapping[str, HormonalState], posterior: dict[str, Any]) -> 
         for i, entry in enumerate(posterior.get("parameters", ())):
             name, _, state = entry["id"].partition("@")
             if state == lender and f"{name}@{borrower}" not in have:
-                parameters.append(entry | {"id": f"{name}@{borrower}"})
+                parameters.append(entry | {"id": f"{name}@{borrower}", "lent": entry["id"]})
                 cholesky.append(list(cholesky[i]))
     square = [row + [0.0] * (len(cholesky) - len(row)) for row in cholesky]
     return posterior | {"parameters": parameters, "cholesky": square} if posterior else posterior

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from estrogenome.catalog import formula
 from estrogenome.catalog.body import FACTOR, between, factor_name
+from estrogenome.catalog.covariates import covariates
 from estrogenome.core.numbers import number, percent
-from estrogenome.export.dress import meanings
 from estrogenome.export.values import of_state
 from estrogenome.network import compose
 from estrogenome.network.maths import symbols
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import Catalysis, HormonalState, Quantity
+    from estrogenome.catalog.schema import Catalysis, Covariate, HormonalState, Parameter, Quantity
     from estrogenome.core.report_records import ReportedMap
 
 _Z90 = 1.6449
@@ -71,8 +71,10 @@ def _head(catalog: Catalog, note: str, figure: str) -> Iterator[str]:
 
 
 def _own(catalog: Catalog) -> list[HormonalState]:
-    """Return the states with numbers of their own."""
-    return [state for state in catalog.states.values() if not state.like and state.id in catalog.population.get("states", {})]
+    """Return the states with numbers of their own: those that borrow none, or have fitted ones besides."""
+    fitted = {e["id"].partition("@")[2] for e in catalog.posterior.get("parameters", ()) if "lent" not in e}
+    known = catalog.population.get("states", {})
+    return [state for state in catalog.states.values() if state.id in known and (not state.like or state.id in fitted)]
 
 
 def _species(catalog: Catalog) -> Iterator[str]:
@@ -184,10 +186,9 @@ def _fitted(catalog: Catalog) -> Iterator[str]:
     )
     yield ""
     yield from _table_head(["constant", "state", "meaning", "unit", "prior", "posterior", "spread left"])
-    lent = {state.id for state in catalog.states.values() if state.like}
     for entry in catalog.posterior.get("parameters", ()):
         name, _, state = entry["id"].partition("@")
-        if state not in lent:
+        if "lent" not in entry:
             before, after = (_interval(entry[m], entry[s]) for m, s in (("prior_median", "prior_log_sd"), ("median", "log_sd")))
             left = percent(entry["log_sd"] / entry["prior_log_sd"])
             yield _row([f"`{name}`", state, entry["meaning"], _ratio(entry["unit"]), before, after, left])
@@ -204,17 +205,23 @@ def _ratio(unit: str) -> str:
 
 
 def _tables(catalog: Catalog) -> Iterator[str]:
-    lent = {state.id for state in catalog.states.values() if state.like}
     wanted = _wanted(catalog)
     yield from ("## Other constants", "", "Rows of `knowledge/parameters`; a constant without a state is the same in all.", "")
     yield from _table_head(["constant", "state", "meaning", "value", "unit", "spread", "known", "source", "note"])
     for row in catalog.parameters.values():
         name, _, state = row.id.partition("@")
-        if name in wanted and state not in lent:
+        if name in wanted and not _lent(row, catalog):
             q = row.quantity
             source = f"{q.source}: {q.locator}"
             yield _row([f"`{name}`", state, row.meaning, number(q.value, _MOST), _ratio(q.unit), _spread(q), q.state, source, q.note])
     yield ""
+
+
+def _lent(row: Parameter, catalog: Catalog) -> bool:
+    """Return whether a state uses another state's row."""
+    name, _, state = row.id.partition("@")
+    lender = catalog.parameters.get(f"{name}@{catalog.states[state].like}") if state in catalog.states else None
+    return lender is not None and lender.quantity == row.quantity
 
 
 def _wanted(catalog: Catalog) -> set[str]:
@@ -226,21 +233,36 @@ def _wanted(catalog: Catalog) -> set[str]:
 
 
 def _covariates(catalog: Catalog) -> Iterator[str]:
-    words = meanings(catalog)
     yield from ("## Covariates", "")
     yield (
-        "What a person brings along and may state; otherwise drawn from the joint distribution of people of the same state "
-        f"(`derived/population.json`, {catalog.population.get('source', 'no source')})."
+        "What a person brings along and may state; what is not stated is drawn from the joint distribution of people of the same state, "
+        "given what is. Medians are for the mean age of these people; some covariates follow from others."
     )
     yield ""
-    yield from _table_head(["constant", "state", "meaning", "median (90 % interval), nmol/L", "at age", "slope of the logarithm per year"])
+    yield from _table_head(
+        ["constant", "state", "meaning", "median (90 % interval)", "unit", "per year of age, or what it follows from", "known", "source"]
+    )
     for state in _own(catalog):
-        group = catalog.population["states"][state.id]
-        for name, entry in group["covariates"].items():
-            level = _interval(math.exp(entry["log_median"]), entry["log_sd"])
-            slope = f"{entry['log_slope_age']:+.3f}".replace("-", "−")
-            yield _row([f"`{name}`", state.id, words.get(name, ""), level, f"{group['age_centre']:.0f}", slope])
+        joint, group = covariates(catalog, state.id), catalog.population["states"][state.id]
+        middle = joint.log_medians()
+        for entry in state.covariates:
+            if entry.parameter not in middle:
+                continue
+            powers = joint.row(entry.parameter)[1]
+            log_sd = math.sqrt(powers @ (joint.covariance + joint.error) @ powers)
+            level = _interval(math.exp(middle[entry.parameter]), log_sd)
+            own = group["covariates"].get(entry.parameter, {})
+            slope = f"{100 * own['log_slope_age']:+.1f} %".replace("-", "−") if own else _follows(entry)
+            scale = {"state": entry.scale.state, "source": entry.scale.source} if entry.scale else {}
+            known, source = ((own or scale).get(key, "") for key in ("state", "source"))
+            yield _row([f"`{entry.parameter}`", state.id, entry.name, level, _ratio(entry.unit), slope, known, source])
     yield ""
+
+
+def _follows(covariate: Covariate) -> str:
+    """Return the formula of a covariate that follows from others."""
+    scale = number(covariate.scale.value, _DIGITS) if covariate.scale else "1"
+    return " · ".join([scale, *(name if power == 1 else f"{name}^({power:g})" for name, power in covariate.powers.items())])
 
 
 def _between(catalog: Catalog) -> Iterator[str]:
@@ -259,7 +281,9 @@ def _sources(catalog: Catalog) -> Iterator[str]:
     wanted, structure = _wanted(catalog), compose(catalog).structure
     used = {row.quantity.source for row in catalog.parameters.values() if row.id.partition("@")[0] in wanted}
     used |= {c.share.source for name in structure.constants for _, c in _enzymes(catalog).get(name, ())}
-    used |= {e["source"] for e in catalog.between.get("entries", {}).values()} | {catalog.population.get("source", "")}
+    used |= {e["source"] for e in catalog.between.get("entries", {}).values()} | {
+        entry["source"] for state in _own(catalog) for entry in catalog.population["states"][state.id]["covariates"].values()
+    }
     yield from (
         "## Sources",
         "",

@@ -1,5 +1,6 @@
 """The calibration as a PEtab problem (version 1): a hormonal state is a condition, a fitted row a measurement at steady state.
 
+A row whose people differ from the state's in a constant (it has a column of that name) has a condition of its own.
 Fitted constants are parameters on the scale of the natural logarithm with the normal priors of the fit; a row's error is the standard
 deviation of its logarithm. So the objective is that of the fit, up to a constant. Tracer rows (clearances, transfer constants, fates of a
 dose) are quantities over labelled copies, which the problem's own SBML holds beside the body.
@@ -39,6 +40,19 @@ class Problem:
     left_out: tuple[tuple[str, str], ...]
 
 
+@dataclass(frozen=True)
+class _Condition:
+    """A body: a hormonal state, and constants that its people's study states."""
+
+    state: str
+    stated: tuple[tuple[str, float], ...]
+
+    @property
+    def id(self) -> str:
+        """An identifier that PEtab takes."""
+        return "_".join([self.state, *(f"{name}_{value:g}".replace(".", "p") for name, value in self.stated)])
+
+
 def problem(catalog: Catalog, model: str = "petab_model.xml") -> Problem:
     """Return the PEtab problem of the catalog's calibration.
 
@@ -48,16 +62,18 @@ def problem(catalog: Catalog, model: str = "petab_model.xml") -> Problem:
     if not catalog.posterior.get("rows"):
         raise KnowledgeError("derived/posterior.json holds no rows; rebuild it with make derive")
     rows, left_out = _expressible(catalog)
-    states = tuple(dict.fromkeys(row["state"] for row in rows))
+    conditions = dict.fromkeys(_condition(row, catalog) for row in rows)
+    states = tuple(dict.fromkeys(condition.state for condition in conditions))
     fitted = [e for e in catalog.posterior["parameters"] if e["id"].partition("@")[2] in {"", *states}]
+    wanted = {e.get("lent", e["id"]) for e in fitted}
     sbml, added = _sbml(catalog, rows)
-    columns = _columns(catalog, states, fitted, added)
+    columns = _columns(catalog, conditions, fitted, added)
     measured = dict.fromkeys(row["quantity"] for row in rows)
     files = {
         model: sbml,
         "petab_conditions.tsv": _tsv(
             ("conditionId", "conditionName", *columns),
-            ((state, catalog.states[state].name, *(columns[c][state] for c in columns)) for state in states),
+            ((c.id, catalog.states[c.state].name, *(column[c] for column in columns.values())) for c in conditions),
         ),
         "petab_observables.tsv": _tsv(
             ("observableId", "observableName", "observableFormula", "observableTransformation", "noiseFormula", "noiseDistribution"),
@@ -65,9 +81,9 @@ def problem(catalog: Catalog, model: str = "petab_model.xml") -> Problem:
         ),
         "petab_measurements.tsv": _tsv(
             ("observableId", "simulationConditionId", "measurement", "time", "noiseParameters", "datasetId"),
-            ((_OBSERVABLE + r["quantity"], r["state"], r["value"], "inf", r["log_sd"], r["id"]) for r in rows),
+            ((_OBSERVABLE + r["quantity"], _condition(r, catalog).id, r["value"], "inf", r["log_sd"], r["id"]) for r in rows),
         ),
-        "petab_parameters.tsv": _tsv(_PARAMETER_COLUMNS, (_parameter(entry) for entry in fitted)),
+        "petab_parameters.tsv": _tsv(_PARAMETER_COLUMNS, (_parameter(e) for e in catalog.posterior["parameters"] if e["id"] in wanted)),
     }
     files["petab.yaml"] = _yaml(model)
     return Problem(files, left_out)
@@ -108,19 +124,27 @@ def _sbml(catalog: Catalog, rows: Sequence[Mapping[str, Any]]) -> tuple[str, tup
     return portable(text, dressing), tuple(added)
 
 
+def _condition(row: Mapping[str, Any], catalog: Catalog) -> _Condition:
+    constants = compose(catalog).structure.constants
+    return _Condition(row["state"], tuple((name, float(row[name])) for name in constants if row.get(name) not in {None, ""}))
+
+
 def _columns(
-    catalog: Catalog, states: Iterable[str], fitted: Iterable[Mapping[str, Any]], added: Sequence[str]
-) -> dict[str, dict[str, float | str]]:
-    """Return, per constant that differs between states, its number or the parameter that stands for it, by state."""
+    catalog: Catalog, conditions: Iterable[_Condition], fitted: Iterable[Mapping[str, Any]], added: Sequence[str]
+) -> dict[str, dict[_Condition, float | str]]:
+    """Return, per constant that differs between conditions, its number or the parameter that stands for it, by condition.
+
+    What a state borrows is the parameter of the state that lends it.
+    """
     names = [*compose(catalog).structure.constants, *added]
-    by_state: dict[str, dict[str, float | str]] = {name: {} for name in names}
-    own = {tuple(e["id"].split("@")) for e in fitted if "@" in e["id"]}
-    shared = {e["id"] for e in fitted}
-    for state in states:
-        values = central_values(catalog, state, names)
+    by_condition: dict[str, dict[_Condition, float | str]] = {name: {} for name in names}
+    own = {e["id"]: e.get("lent", e["id"]).replace("@", _AT) for e in fitted}
+    for condition in conditions:
+        values = central_values(catalog, condition.state, names)
         for name in names:
-            by_state[name][state] = name + _AT + state if (name, state) in own else values[name]
-    return {name: found for name, found in by_state.items() if name not in shared and len(set(found.values())) > 1}
+            stated = dict(condition.stated).get(name)
+            by_condition[name][condition] = own.get(f"{name}@{condition.state}", values[name]) if stated is None else stated
+    return {name: found for name, found in by_condition.items() if name not in own and len(set(found.values())) > 1}
 
 
 def _symbol(catalog: Catalog, quantity: str) -> str:

@@ -156,10 +156,22 @@ def test_petab_has_no_complaint(folder):
 def test_every_row_and_constant_of_the_fit_is_in_the_problem(catalog, table):
     assert problem(catalog).left_out == ()
     assert [r["datasetId"] for r in table("measurements")] == [r["id"] for r in catalog.posterior["rows"]]
-    fitted = {e["id"].replace("@", "_at_") for e in catalog.posterior["parameters"]}
+    fitted = {e["id"].replace("@", "_at_") for e in catalog.posterior["parameters"] if "lent" not in e}
     assert {p["parameterId"] for p in table("parameters")} == fitted
     for p in table("parameters"):
         assert float(p["lowerBound"]) < float(p["nominalValue"]) < float(p["upperBound"])
+
+
+def test_what_a_state_borrows_is_the_parameter_of_its_lender(catalog, table):
+    lent = {tuple(e["id"].split("@")): e["lent"].replace("@", "_at_") for e in catalog.posterior["parameters"] if "lent" in e}
+    seen = [
+        (lent[name, condition["conditionId"].partition("_")[0]], value)
+        for condition in table("conditions")
+        for name, value in condition.items()
+        if (name, condition["conditionId"].partition("_")[0]) in lent
+    ]
+    assert seen
+    assert all(wanted == value for wanted, value in seen)
 
 
 def test_the_problem_predicts_what_the_fit_predicted(catalog, files, table):
