@@ -240,7 +240,7 @@ def _covariates(catalog: Catalog) -> Iterator[str]:
     )
     yield ""
     yield from _table_head(
-        ["constant", "state", "meaning", "median (90 % interval)", "unit", "per year of age, or what it follows from", "known", "source"]
+        ["constant", "state", "meaning", "median (90 % interval)", "unit", "per year of age, or from what", "known", "source"]
     )
     for state in _own(catalog):
         joint, group = covariates(catalog, state.id), catalog.population["states"][state.id]
