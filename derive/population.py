@@ -2,8 +2,9 @@
 
 Run: ``python -m derive.population`` (``--check`` compares). Inputs: ``derive/data/nhanes_2021_2023_sex_steroids.csv.gz`` (public
 domain; **people with an even number alone**, the others are kept for one look) and ``derive/data/covariates.tsv`` (body measures and
-albumin, which that file lacks, with how hormones go with body mass index). Medians, spreads (interquartile range / 1.349) and rank
-correlations are weighted with the phlebotomy weights; robust statistics keep hidden hormone users from setting the spread.
+albumin, which that file lacks, with how hormones go with body mass index). Medians, age slopes, spreads and correlations are those of the
+group proper in ``derive.survey.mixture``: weighted with the phlebotomy weights, levels below detection limits as such, and a small share
+of people apart (untold hormone users, people without working gonads) beside it. Quantiles of levels are of everybody.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from pathlib import Path
 
 import numpy as np
 
+from derive.survey import Individuals, mixture, weighted_quantile
+
 DATA = Path(__file__).parent / "data" / "nhanes_2021_2023_sex_steroids.csv.gz"
 BODY = Path(__file__).parent / "data" / "covariates.tsv"
 TARGET = Path(__file__).parent.parent / "src" / "estrogenome" / "knowledge" / "derived" / "population.json"
@@ -28,6 +31,9 @@ COVARIATES = {
     "SHBG": ("shbg_nmol_l", 1.0),
 }
 LEVELS = {"E2": ("e2_pg_ml", 1 / 272.4), "E1": ("e1_ng_dl", 10 / 270.4), "E1S": ("e1s_pg_ml", 1 / 350.4)}
+# share of people apart that is expected before data: hormones that nobody was asked about (about one in twenty women after menopause), gonads
+# that do not work; assumed, and worth PRIOR_PEOPLE people
+APART = {"man": 0.04, "follicular": 0.02, "luteal": 0.02, "postmenopausal": 0.06}
 QUANTILES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 
 
@@ -100,49 +106,54 @@ def with_body(hormones: dict[str, dict[str, object]], correlation: np.ndarray, s
     return {"covariates": entries, "correlation": {"names": names, "matrix": [[round(float(v), 3) for v in row] for row in full]}}
 
 
-def weighted_quantile(x: np.ndarray, w: np.ndarray, p: tuple[float, ...]) -> np.ndarray:
-    """Return weighted quantiles by interpolating the mid-point distribution function."""
-    order = np.argsort(x, kind="stable")
-    cumulated = np.cumsum(w[order]) - w[order] / 2
-    return np.asarray(np.interp(p, cumulated / w.sum(), x[order]))
-
-
-def rank_correlation(x: np.ndarray) -> np.ndarray:
-    """Return Pearson correlations of the normal variables whose rank correlations are those of ``x`` (n, k)."""
-    ranks = np.argsort(np.argsort(x, axis=0, kind="stable"), axis=0, kind="stable")
-    return np.asarray(2 * np.sin(np.pi / 6 * np.corrcoef(ranks.T)))
-
-
-def summarise(people: list[dict[str, str]]) -> dict[str, object]:
-    """Return medians, spreads, age slopes and correlations of one group."""
+def individuals(people: list[dict[str, str]]) -> Individuals:
+    """Return the people of whom every hormone is known, levels below a limit at the limit."""
     columns = COVARIATES | LEVELS
-    table = np.array([[number(r, c) * f for c, f in columns.values()] + [number(r, "age_years"), number(r, "weight")] for r in people])
-    table = table[~np.isnan(table).any(axis=1) & (table[:, -1] > 0)]
-    logs, age, weight = np.log(table[:, :-2]), table[:, -2], table[:, -1]
-    centre = float(np.average(age, weights=weight))
-    hormones: dict[str, dict[str, object]] = {}
-    levels: dict[str, dict[str, object]] = {}
-    for j, name in enumerate(columns):
-        slope = float(np.polyfit(age - centre, logs[:, j], 1, w=np.sqrt(weight))[0])
-        q = weighted_quantile(logs[:, j], weight, QUANTILES)
-        flat = weighted_quantile(logs[:, j] - slope * (age - centre), weight, (0.25, 0.75))
-        if name in COVARIATES:
-            hormones[name] = {
-                "log_median": round(float(q[3]), 4),
-                "log_sd": round(float(flat[1] - flat[0]) / 1.349, 4),
-                "log_slope_age": round(slope, 5),
-            }
-        else:
-            levels[name] = {"quantiles": [float(f"{v:.4g}") for v in np.exp(q)], "log_sd": round(float(q[4] - q[2]) / 1.349, 4)}
-    correlation = rank_correlation(logs)
-    own = [list(columns).index(n) for n in COVARIATES]
+    values = np.array([[number(r, c) * f for c, f in columns.values()] for r in people])
+    # a value below the limit is published as limit / sqrt(2)
+    below = np.array([[r[c.split("_")[0] + "_below_lod"] == "1" for c, _ in columns.values()] for r in people])
+    weight = np.array([number(r, "weight") for r in people])
+    kept = ~np.isnan(values).any(axis=1) & (weight > 0)
+    found = Individuals(
+        names=tuple(columns),
+        logs=np.log(values) + np.where(below, np.log(2) / 2, 0.0),
+        below=below,
+        age=np.array([number(r, "age_years") for r in people]),
+        weight=weight,
+        stratum=np.array([r["stratum"] for r in people]),
+        unit=np.array([r["psu"] for r in people]),
+    )
+    return found.take(kept)
+
+
+def summarise(state: str, people: list[dict[str, str]]) -> dict[str, object]:
+    """Return medians, spreads, age slopes and correlations of one group, and the people apart from it."""
+    found = individuals(people)
+    group = mixture(found, APART[state])
+    published = found.logs - np.where(found.below, np.log(2) / 2, 0.0)
+    sd = np.sqrt(np.diag(group.covariance))
+    correlation = group.covariance / np.outer(sd, sd)
+    entries = {
+        name: {"log_median": round(float(m), 4), "log_sd": round(float(s), 4), "log_slope_age": round(float(a), 5)}
+        for name, m, s, a in zip(found.names, group.mean, sd, group.slope, strict=True)
+    }
+    quantiles = {n: np.exp(weighted_quantile(published[:, j], found.weight, QUANTILES)) for j, n in enumerate(found.names)}
+    own = [found.names.index(n) for n in COVARIATES]
     return {
-        "n": len(table),
-        "age_centre": round(centre, 2),
-        "ages": [float(age.min()), float(age.max())],
-        **with_body(hormones, correlation[np.ix_(own, own)], people[0]["sex"]),
-        "levels": levels,
-        "level_correlation": {"names": list(columns), "matrix": [[round(float(v), 3) for v in row] for row in correlation]},
+        "n": len(found.age),
+        "age_centre": round(group.centre, 2),
+        "ages": [float(found.age.min()), float(found.age.max())],
+        **with_body({n: entries[n] for n in COVARIATES}, correlation[np.ix_(own, own)], people[0]["sex"]),
+        "levels": {n: entries[n] | {"quantiles": [float(f"{v:.4g}") for v in quantiles[n]]} for n in LEVELS},
+        "level_correlation": {"names": list(found.names), "matrix": [[round(float(v), 3) for v in row] for row in correlation]},
+        "apart": {
+            "share": round(group.share, 4),
+            "names": list(found.names),
+            "log_mean": [round(float(v), 4) for v in group.apart_mean],
+            "log_slope_age": [round(float(v), 5) for v in group.apart_slope],
+            "log_covariance": [[round(float(v), 4) for v in row] for row in group.apart_covariance],
+            "widening": round(group.widening, 5),
+        },
     }
 
 
@@ -166,7 +177,7 @@ def build() -> dict[str, object]:
         "inputs": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (DATA, BODY)},
         "quantile_levels": list(QUANTILES),
         "rows": [row for sex in ("female", "male") for covariate in body_measures(sex).values() for row in covariate.values()],
-        "states": {state: summarise(people) for state, people in participants().items()},
+        "states": {state: summarise(state, people) for state, people in participants().items()},
     }
 
 

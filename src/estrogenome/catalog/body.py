@@ -54,12 +54,6 @@ def fitted(catalog: Catalog) -> Fitted:
     )
 
 
-def between(catalog: Catalog, state: str) -> dict[str, tuple[tuple[str, ...], float]]:
-    """Return, per source of unexplained variance between people, (parameters it moves, log-sd)."""
-    entries = catalog.between["entries"]
-    return {name: (tuple(entries[name]["parameters"]), sd) for name, sd in catalog.between["states"][state]["log_sd"].items()}
-
-
 def central_values(catalog: Catalog, state: str, names: Iterable[str]) -> dict[str, float]:
     """Return the median of every quantity known for ``state``; activity factors among ``names`` are 1."""
     values = {n: 1.0 for n in names if n.startswith(FACTOR)}

@@ -90,7 +90,7 @@ def _derived(catalog: Catalog, state: str, names: tuple[str, ...]) -> dict[str, 
 def _error(catalog: Catalog, state: str, names: tuple[str, ...]) -> NDArray[np.float64]:
     """Return the covariance (k, k) of what one sample of the covariates has on top of long-term values."""
     full = np.zeros((len(names), len(names)))
-    error = catalog.between["states"][state].get("sample_error")
+    error = catalog.between["states"].get(state, {}).get("sample_error")
     if error:
         where = [names.index(n) for n in error["names"]]
         full[np.ix_(where, where)] = error["covariance"]

@@ -7,7 +7,8 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from estrogenome.catalog import formula
-from estrogenome.catalog.body import FACTOR, between, factor_name
+from estrogenome.catalog.between import between
+from estrogenome.catalog.body import FACTOR, factor_name
 from estrogenome.catalog.covariates import covariates
 from estrogenome.core.numbers import number, percent
 from estrogenome.export.values import of_state
@@ -267,13 +268,21 @@ def _follows(covariate: Covariate) -> str:
 
 def _between(catalog: Catalog) -> Iterator[str]:
     states = _own(catalog)
-    spreads = {state.id: between(catalog, state.id) for state in states}
+    effects = {state.id: {e.id: e for e in between(catalog, state.id).effects} for state in states}
     yield from ("## Differences between people", "", "Variance that nothing explains: log-sd by state, on top of all else.", "")
     yield from _table_head(["what", "moves", *(state.id for state in states), "known", "source"])
     for name, entry in catalog.between.get("entries", {}).items():
-        shown = [number(spreads[s.id][name][1]) if name in spreads[s.id] else "" for s in states]
+        shown = [number(effects[s.id][name].log_sd) if name in effects[s.id] else "" for s in states]
         moved = ", ".join(f"`{p}`" for p in entry["parameters"])
         yield _row([entry["meaning"], moved, *shown, entry["state"], f"{entry['source']}: {entry['locator']}"])
+    yield ""
+    yield from ("What age and covariates explain: slope of the logarithm per year of age, or on the logarithm of a covariate.", "")
+    yield from _table_head(["what", "on", *(state.id for state in states)])
+    for name in catalog.between.get("entries", {}):
+        slopes = {s.id: {"age": effects[s.id][name].slope_age, **effects[s.id][name].slopes} for s in states if name in effects[s.id]}
+        for on in dict.fromkeys(n for found in slopes.values() for n, slope in found.items() if slope):
+            shown = [f"{slopes.get(s.id, {}).get(on, 0.0):+.2g}".replace("-", "−").removesuffix("+0") for s in states]
+            yield _row([name, "age" if on == "age" else f"`{on}`", *shown])
     yield ""
 
 

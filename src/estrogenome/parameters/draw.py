@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from estrogenome.catalog.body import at_state, between, fitted, spread_of
+from estrogenome.catalog.between import between
+from estrogenome.catalog.body import at_state, fitted, spread_of
 from estrogenome.catalog.covariates import covariates
 from estrogenome.core.uncertainty import draw, stream
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def body(catalog: Catalog, state: str, draws: int, seed: int) -> dict[str, NDArray[np.float64]]:
-    """Return draws (draws,) of every constant of ``state``: table rows, fitted posterior, and between-person variance."""
+    """Return draws (draws,) of every constant of ``state`` that people share: table rows and the fitted posterior."""
     values = {
         name: draw(distribution, value, spread, stream(seed, f"parameter/{row}"), draws)
         for name, (row, distribution, value, spread) in spread_of(catalog, state).items()
@@ -31,10 +32,21 @@ def body(catalog: Catalog, state: str, draws: int, seed: int) -> dict[str, NDArr
         name = at_state(identifier, state)
         if name:
             values[name] = np.exp(log_value)
-    for entry, (names, log_sd) in between(catalog, state).items():
-        shift = np.exp(log_sd * stream(seed, f"between/{entry}").standard_normal(draws))
-        values |= {n: values[n] * shift for n in names}
     return values
+
+
+def differences(
+    catalog: Catalog, state: str, age: float | None, own: Mapping[str, NDArray[np.float64]], draws: int, seed: int
+) -> dict[str, NDArray[np.float64]]:
+    """Return parameter → what multiplies it in each of ``draws`` different people with the covariates ``own``, shape (draws,).
+
+    What age and covariates explain, and on top of it draws of what nothing explains, correlated as the effects are.
+    """
+    how = between(catalog, state)
+    z = np.array([stream(seed, f"between/{effect.id}").standard_normal(draws) for effect in how.effects]).reshape(-1, draws)
+    unexplained = np.linalg.cholesky(how.correlation) @ z
+    explained = how.explained(age, own)
+    return how.multiples({e.id: explained[e.id] + e.log_sd * row for e, row in zip(how.effects, unexplained, strict=True)})
 
 
 def own_covariates(

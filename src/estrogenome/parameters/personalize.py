@@ -11,7 +11,7 @@ from estrogenome.core.errors import ModelError
 from estrogenome.core.records import ParameterSets
 from estrogenome.core.uncertainty import State, worst
 from estrogenome.network import compose
-from estrogenome.parameters.draw import body, own_covariates
+from estrogenome.parameters.draw import body, differences, own_covariates
 from estrogenome.parameters.expose import acting, changed, drawn_multiples, moved, with_enzymes
 from estrogenome.parameters.scale import drawn_shares, factors
 
@@ -44,7 +44,9 @@ def personalize(activities: Activities, person: Person, catalog: Catalog, *, dra
     if unknown:
         raise ModelError(f"model has no {', '.join(n.removeprefix(FACTOR) for n in unknown)}; mend catalyses of the gene file")
     common = {n: v for n, v in drawn.items() if _ROW not in n}
-    common |= own_covariates(catalog, person.state, person.age, person.measured, draws, seed)
+    own = own_covariates(catalog, person.state, person.age, person.measured, draws, seed)
+    multiples = differences(catalog, person.state, person.age, own, draws, seed)
+    common |= {n: common[n] * multiple for n, multiple in multiples.items() if n in common} | own
     neutral = {n: np.ones(draws) for n in structure.constants if n.startswith(FACTOR) and n not in scaled}
     spread = {n: np.broadcast_to(v, (people, draws)) for n, v in (common | neutral).items()} | scaled
     how = known_state(catalog, person.state) | dict.fromkeys(neutral, State.MEASURED)

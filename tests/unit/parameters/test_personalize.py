@@ -26,6 +26,11 @@ def activities(catalog):
     return population_activities(catalog, people=DRAWS, seed=5, label="p")
 
 
+def with_sample_error(catalog, state, error):
+    states = catalog.between["states"]
+    return replace(catalog, between=catalog.between | {"states": states | {state: states[state] | {"sample_error": error}}})
+
+
 def test_shape_names_and_positive(catalog, activities):
     sets = personalize(activities, WOMAN, catalog, draws=DRAWS, seed=5)
     assert sets.values.shape == (1, DRAWS, len(sets.names))
@@ -51,8 +56,9 @@ def test_a_measured_value_is_taken_exactly_and_moves_what_goes_with_it(catalog):
     joint = covariates(catalog, "postmenopausal", 65)
     first = joint.names[0]
     high = float(np.exp(joint.log_median[0] + 1.5))
-    given = own_covariates(catalog, "postmenopausal", 65, {first: high}, DRAWS, 1)
-    free = own_covariates(catalog, "postmenopausal", 65, {}, DRAWS, 1)
+    exact = with_sample_error(catalog, "postmenopausal", None)
+    given = own_covariates(exact, "postmenopausal", 65, {first: high}, DRAWS, 1)
+    free = own_covariates(exact, "postmenopausal", 65, {}, DRAWS, 1)
     np.testing.assert_allclose(given[first], high)
     assert joint.covariance[1, 0] > 0
     assert np.median(given[joint.names[1]]) > np.median(free[joint.names[1]])
@@ -87,21 +93,15 @@ def test_weight_and_height_leave_no_doubt_of_body_surface(catalog):
 
 
 def test_one_sample_with_an_error_leaves_doubt_of_the_long_term_value(catalog):
-    joint = covariates(catalog, "man", 45)
+    exact = with_sample_error(catalog, "man", None)
+    joint = covariates(exact, "man", 45)
     first = joint.names[0]
-    half = joint.covariance[0, 0] / 2
-    noisy = replace(
-        catalog,
-        between=catalog.between
-        | {
-            "states": catalog.between["states"]
-            | {"man": catalog.between["states"]["man"] | {"sample_error": {"names": [first], "covariance": [[half]]}}}
-        },
-    )
+    quarter = joint.covariance[0, 0] / 4
+    noisy = with_sample_error(catalog, "man", {"names": [first], "covariance": [[quarter]]})
     high = float(np.exp(joint.log_median[0] + 1.0))
     drawn = np.log(own_covariates(noisy, "man", 45, {first: high}, 20000, 1)[first]) - joint.log_median[0]
-    assert drawn.mean() == pytest.approx(0.5, abs=0.01)
-    assert drawn.var() == pytest.approx(half / 2, rel=0.05)
+    assert drawn.mean() == pytest.approx(0.75, abs=0.01)
+    assert drawn.var() == pytest.approx(0.75 * quarter, rel=0.05)
 
 
 def test_age_is_held_within_that_of_the_people_behind_a_state(catalog):
