@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estrogenome.activities import group_activities, population_activities
-from estrogenome.catalog.body import FACTOR, at_state, between
+from estrogenome.catalog.between import between
+from estrogenome.catalog.body import FACTOR, at_state
 from estrogenome.catalog.covariates import covariates
 from estrogenome.core.errors import KnowledgeError
-from estrogenome.core.uncertainty import stream
-from estrogenome.parameters.draw import own_covariates
+from estrogenome.parameters.draw import differences, own_covariates
 from estrogenome.parameters.expose import acting, changed, moved, with_enzymes
 from estrogenome.parameters.scale import factors
 from estrogenome.validate.genotype import diplotypes_of
@@ -42,7 +42,10 @@ def arm_constants(
     """
     draws = max(value.size for value in theta.values())
     values = of_state(theta, arm.state.id)
-    values |= {name: np.array([value]) for name, value in typical_covariates(arm, catalog).items()}
+    typical = typical_covariates(arm, catalog)
+    multiples = explained_multiples(arm, catalog, typical)
+    values |= {name: values[name] * multiple for name, multiple in multiples.items() if name in values}
+    values |= {name: np.array([value]) for name, value in typical.items()}
     acts = acting(arm.exposures, catalog, theta)
     known = {gene: diplotypes_of(gene, given, catalog, where) for gene, given in arm.genotype.items()}
     activities = with_enzymes(group_activities(known, catalog, draws=draws, seed=seed), acts)
@@ -86,6 +89,16 @@ def typical_covariates(arm: FullArm, catalog: Catalog) -> dict[str, float]:
     return typical | {name: value for name, (value, _) in arm.covariates.items()}
 
 
+def explained_multiples(arm: FullArm, catalog: Catalog, typical: Mapping[str, float]) -> dict[str, Array]:
+    """Return parameter → what multiplies it in a typical person of ``arm``, by age and covariates.
+
+    A covariate that was measured under an exposure says nothing of the person without it and counts as its median.
+    """
+    how = between(catalog, arm.state.id)
+    moved = {name for name, (_, under) in arm.covariates.items() if under}
+    return how.multiples(how.explained(arm.age, {name: value for name, value in typical.items() if name not in moved}))
+
+
 def people_constants(
     arm: FullArm, catalog: Catalog, theta: Mapping[str, Array], names: Collection[str], people: int, seed: int
 ) -> dict[str, Array]:
@@ -94,11 +107,10 @@ def people_constants(
     ``theta`` holds one draw: what differs is between people alone.
     """
     values = {name: np.broadcast_to(value, (people,)) for name, value in of_state(theta, arm.state.id).items()}
-    for entry, (moving, log_sd) in between(catalog, arm.state.id).items():
-        shift = np.exp(log_sd * stream(seed, f"between/{entry}").standard_normal(people))
-        values |= {name: values[name] * shift for name in moving if name in values}
     age = arm.age if arm.age is not None else catalog.population["states"][arm.state.id]["age_centre"]
-    values |= own_covariates(catalog, arm.state.id, age, {}, people, seed)
+    own = own_covariates(catalog, arm.state.id, age, {}, people, seed)
+    multiples = differences(catalog, arm.state.id, age, own, people, seed)
+    values |= {name: values[name] * multiple for name, multiple in multiples.items() if name in values} | own
     everybody = population_activities(catalog, people=people, seed=seed, label="people")
     values |= {n: np.ones(people) for n in names if n.startswith(FACTOR)}
     return values | {name: value[0] for name, value in factors(everybody, theta).items()}
