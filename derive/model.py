@@ -11,8 +11,9 @@ from functools import cache
 
 import numpy as np
 
-from estrogenome.catalog.body import FACTOR, at_state
+from estrogenome.catalog.body import FACTOR, LABEL, LABELLED, at_state
 from estrogenome.catalog.covariates import covariates
+from estrogenome.catalog.formula import evaluate, names
 from estrogenome.catalog.load import load_catalog
 from estrogenome.core.provenance import digest_text
 from estrogenome.network import Network
@@ -21,9 +22,7 @@ from estrogenome.network.sbml import describe
 from estrogenome.trajectories import Kernel, Response, Solution
 
 HORMONAL_STATES = ("man", "follicular", "luteal", "postmenopausal")
-# a label given as a constant of the model rather than a species: its level is this constant, its clearance rate is given
-LEVEL = "baseline_"
-CLEARANCE = "MCR_"
+VOLUME = "volume_"
 
 
 @cache
@@ -39,7 +38,8 @@ def fixed(state: str) -> dict[str, float]:
     catalog = load_catalog()
     values = {name: 1.0 for name in kernel().constants if name.startswith(FACTOR)}
     values |= {name: float(np.exp(log)) for name, log in covariates(catalog, state).log_medians().items()}
-    return values | {at_state(i, state): p.quantity.value for i, p in catalog.parameters.items() if at_state(i, state)}
+    values |= {at_state(i, state): p.quantity.value for i, p in catalog.parameters.items() if at_state(i, state)}
+    return values | {name.removeprefix(VOLUME): value for name, value in values.items() if name.startswith(VOLUME)}
 
 
 def at(state: str, theta: Mapping[str, np.ndarray | float]) -> dict[str, np.ndarray | float]:
@@ -74,32 +74,23 @@ class Prediction:
     labels: dict[str, Response]
 
     def of(self, name: str) -> np.ndarray:
-        """Return a level (nmol/L), a flux (nmol/d), an assigned quantity, or one of these.
+        """Return a level (nmol/L), a flux (nmol/d), an assigned quantity, or what ``knowledge/models/quantities.yaml`` defines over them."""
+        text = load_catalog().quantities.get(name)
+        return self._term(name) if text is None else evaluate(text, {term: self._term(term) for term in names(text)})
 
-        ``MCR_X`` (L/d) and ``rho_X_Y`` of labels put into plasma; ``dose_fraction_2OH``, the share of a dose of labelled E2 that is
-        hydroxylated at a place; ``ratio_2OHE1_16OHE1`` in serum after deconjugation.
-        """
-        kind, _, rest = name.partition("_")
-        if kind == "MCR" and rest in self.solution.kernel.species:
-            return 1 / self.label(rest).of(rest)
-        if kind == "rho":
-            source, target = rest.split("_")
-            return self.label(source).of(target) * self.of(CLEARANCE + target)
-        if name.startswith("dose_fraction_"):
-            path = f"hydroxylate{name.removeprefix('dose_fraction_').removesuffix('OH')}_"
-            return sum(self.label("E2").of(r) for r in self.solution.kernel.reactions if r.startswith(path))
-        if name == "ratio_2OHE1_16OHE1":
-            return self.constants["share_OHE1_2catechol"] * self.of("OH2_total") / self.of("OH16_total")
+    def _term(self, name: str) -> np.ndarray:
+        """Return what a formula names; ``X__Y`` is X per nmol/d of a label that enters Y."""
+        if name == LABEL:
+            return np.ones(1)
+        read, apart, entry = name.partition(LABELLED)
+        if apart:
+            return self.label(entry).of(read)
+        if name in self.constants:
+            return np.asarray(self.constants[name])
         return self.solution.of(name)
 
-    def label(self, steroid: str) -> Response:
-        """Return the response to a labelled steroid, per nmol/d into plasma."""
-        if steroid not in self.labels:
-            self.labels[steroid] = self.solution.tracer(steroid) if steroid in self.solution.kernel.species else self._given(steroid)
-        return self.labels[steroid]
-
-    def _given(self, steroid: str) -> Response:
-        """Return the response to a steroid whose level is a constant, through its given clearance rate."""
-        per_level = self.solution.tracer(LEVEL + steroid)
-        clearance = np.asarray(self.constants[CLEARANCE + steroid]).reshape(-1, 1)
-        return Response(per_level.kernel, *(a / clearance for a in (per_level.concentrations, per_level.fluxes, per_level.assigned)))
+    def label(self, entry: str) -> Response:
+        """Return the response to a label that enters a species, per nmol/d."""
+        if entry not in self.labels:
+            self.labels[entry] = self.solution.tracer(entry)
+        return self.labels[entry]

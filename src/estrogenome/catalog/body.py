@@ -83,12 +83,12 @@ def known_state(catalog: Catalog, state: str) -> dict[str, State]:
     return how
 
 
-def spread_of(catalog: Catalog, state: str) -> dict[str, tuple[str, Distribution, float, float]]:
-    """Return the independent uncertain constants of ``state``: name → (row, distribution, value, spread)."""
+def spread_of(catalog: Catalog, state: str) -> dict[str, tuple[Distribution, float, float]]:
+    """Return the independent uncertain constants of ``state``: name → (distribution, value, spread)."""
     found = {}
     for identifier, parameter in catalog.parameters.items():
         name = at_state(identifier, state)
         if name:
             q = parameter.quantity
-            found[name] = (identifier, q.distribution, q.value, q.spread)
+            found[name] = (q.distribution, q.value, q.spread)
     return found

@@ -332,6 +332,8 @@ class ReadoutSpec(Entry):
     order: int
     per: str = ""
     """Quantity of the model (g/d) by which the formula divides, such as that of creatinine: a number per day is compared without it."""
+    group: str = ""
+    """Heading under which reports fold it away; empty: it stands in the open and may be named in the summary."""
     sources: tuple[str, ...] = ()
 
 

@@ -160,6 +160,8 @@ class ReportedReadout(Readout):
 
     kind: str
     plain: str
+    group: str = ""
+    """Heading under which it stands folded away; empty: in the open."""
     own_value: float | None = None
     share_note: str = ""
     notes: tuple[str, ...] = ()

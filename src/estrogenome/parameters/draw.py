@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 def body(catalog: Catalog, state: str, draws: int, seed: int) -> dict[str, NDArray[np.float64]]:
     """Return draws (draws,) of every constant of ``state`` that people share: table rows and the fitted posterior."""
     values = {
-        name: draw(distribution, value, spread, stream(seed, f"parameter/{row}"), draws)
-        for name, (row, distribution, value, spread) in spread_of(catalog, state).items()
+        name: draw(distribution, value, spread, stream(seed, f"parameter/{name}"), draws)
+        for name, (distribution, value, spread) in spread_of(catalog, state).items()
     }
     posterior = fitted(catalog)
     z = np.array([stream(seed, f"posterior/{n}").standard_normal(draws) for n in posterior.names])

@@ -26,6 +26,7 @@ def draws_of(spec: ReadoutSpec, trajectories: Trajectories, person: int) -> NDAr
     if trajectories.failed[person].all():
         raise ModelError("no draw of the model could be solved; report this with the version")
     values = {s: trajectories.concentrations[person, :, -1, i] for i, s in enumerate(trajectories.species)}
+    values |= {r: trajectories.fluxes[person, :, -1, i] for i, r in enumerate(trajectories.reactions)}
     values |= {q: trajectories.constants[person, :, i] for i, q in enumerate(trajectories.quantities)}
     scale = factor(spec.formula_unit, spec.unit, spec.molar_mass)
     return np.where(trajectories.failed[person] == 0, evaluate(spec.formula, values) * scale, np.nan)

@@ -58,6 +58,7 @@ def interpret(
     state = catalog.states.get(person.state)
     missing = missing_values(person, state)
     levels = report_readouts(readouts.readouts[place], person, catalog, numbering)
+    shown = tuple(level for level in levels if not level.group)
     genes = report_genes(genotypes, diplotypes.of(name), activities, row, name, catalog, numbering)
     genome = _genome(genotypes, name, diplotypes.ancestry)
     report = Report(
@@ -66,15 +67,15 @@ def interpret(
         state_plain=state.plain if state else "",
         genome=genome,
         given=given_values(person, state, catalog),
-        summary=summarise(genes, levels, genome),
-        clinical=clinical_page(genes, levels, genome, missing),
+        summary=summarise(genes, shown, genome),
+        clinical=clinical_page(genes, shown, genome, missing),
         methods=methods(person, state, genome, genes, levels, readouts.provenance, catalog),
         map=pathway(catalog, readouts.fluxes[place], genes, levels),
         genes=genes,
         readouts=levels,
         unseen=gaps(genes, missing, not_computed(readouts.readouts[place])),
-        narrows_most=narrows_most(genes, levels, missing),
-        questions=questions(genes, levels, missing),
+        narrows_most=narrows_most(genes, shown, missing),
+        questions=questions(genes, shown, missing),
         references=numbering.references(),
         glossary=(),
         provenance=readouts.provenance,

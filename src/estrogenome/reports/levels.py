@@ -49,6 +49,7 @@ def _readout(readout: Readout, person: Person, catalog: Catalog, numbering: Numb
         **fields,
         kind=spec.kind if spec else "level",
         plain=spec.plain if spec else "",
+        group=spec.group if spec else "",
         own_value=person.measured.get(readout.id),
         share_note=_share_note(readout.genotype_share),
         notes=tuple(_notes(readout)),
