@@ -29,6 +29,7 @@ def responses(catalog):
         values = central_values(catalog, state, network.structure.constants)
         for name in network.structure.constants:
             runner[name] = values[name]
+        runner.steadyState()
         jacobian = np.array(runner.getFullJacobian())
         volume = runner["plasma"]
         infused = {s: -np.linalg.solve(jacobian, np.eye(len(species))[species.index(s)] / volume) for s in PLASMA}

@@ -11,6 +11,7 @@ from estrogenome.activities import population_activities
 from estrogenome.catalog.formula import evaluate, names, parse
 from estrogenome.core.errors import KnowledgeError
 from estrogenome.core.records import Person
+from estrogenome.core.units import convert
 from estrogenome.parameters import personalize
 from estrogenome.readouts import measure
 from estrogenome.readouts.compare import fold_change, genotype_share, percentile
@@ -88,7 +89,7 @@ def test_levels_are_converted_to_the_unit_of_the_assay(catalog, measured):
         if spec.formula in trajectories.species and spec.molar_mass:
             ours = next(r for r in readouts.readouts[0] if r.id == spec.id)
             median = np.median(trajectories.concentrations[0, :, 0, trajectories.species.index(spec.formula)])
-            assert ours.median == pytest.approx(median * spec.molar_mass, rel=1e-9)
+            assert ours.median == pytest.approx(convert(median, "nmol/L", spec.unit, spec.molar_mass), rel=1e-9)
 
 
 def test_failed_draws_are_counted_and_left_out(catalog, measured):

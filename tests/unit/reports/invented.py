@@ -179,9 +179,9 @@ def fluxes() -> dict[str, tuple[float, float, float]]:
     sizes = {
         "aromatise_A4_periphery": 90, "aromatise_T_periphery": 20, "secrete_E2_gonad": 200, "secrete_E1_gonad": 60, "source_E1_adrenal": 40,
         "oxidise_E2_liver": 90, "oxidise_E2_periphery": 60, "reduce_E1_liver": 30, "reduce_E1_periphery": 40, "sulfate_E1_liver": 250,
-        "dispose_E1S_liver": 60, "desulfate_liver": 100, "desulfate_periphery": 120, "glucuronidate_E1_liver": 70, "glucuronidate_E2_liver": 30,
-        "hydroxylate2_E1_liver": 70, "hydroxylate16_E1_liver": 40, "hydroxylate4_E1_liver": 9, "methylate2_liver": 30, "methylate4_liver": 4,
-        "conjugate2_liver": 50, "conjugate4_liver": 4, "conjugate16_liver": 45,
+        "bile_E1S": 60, "desulfate_liver": 100, "desulfate_periphery": 120, "glucuronidate_E1_liver": 70, "glucuronidate_E2_liver": 30,
+        "hydroxylate2_E1_liver": 70, "hydroxylate16_E1_liver": 40, "hydroxylate4_E1_liver": 9, "methylate2_E1_liver": 10, "methylate4_E1_liver": 4,
+        "conjugate2_E1_liver": 50, "conjugate4_E1_liver": 4, "conjugate16_E1_liver": 45,
     }  # fmt: skip
     totals = {edge.id: sum(sizes.get(name, 5) for name in edge.reactions) for edge in pathway().edges}
     return {name: (0.5 * v, float(v), 2.0 * v) for name, v in totals.items()}
