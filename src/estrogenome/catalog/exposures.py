@@ -88,7 +88,7 @@ class Exposure(Entry):
     route: Literal["mouth", "skin", "vagina", "injection", "inhibitor", "inducer", "other"] = "other"
     """How it comes in or acts; studies of one route err alike."""
     dose: Dose | None = None
-    """Absent: the exposure has one strength."""
+    """Absent: the exposure has one strength. Who does not state a dose has the one that the acts are known at."""
     acts: Annotated[tuple[Act, ...], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -111,6 +111,8 @@ def fitted_row(exposure: str, position: int) -> str:
 def parse_dose(exposure: Exposure, text: str | None, where: str) -> float | None:
     """Return the dose in the exposure's own unit; ``text`` is a number with a unit, such as ``2 mg/d``.
 
+    Without ``text`` the dose is None: the acts hold as their files say. What brings substance in cannot do without.
+
     Raises:
         PersonError: a dose is missing, not wanted, not readable, or outside the plausible range; ``where`` begins the message.
     """
@@ -122,7 +124,9 @@ def parse_dose(exposure: Exposure, text: str | None, where: str) -> float | None
     unit = exposure.dose.unit
     mend = f"give {low:g} to {high:g} {unit}"
     if not text:
-        raise PersonError(f"{where}: {exposure.id} needs a dose; {mend}")
+        if any(isinstance(act, InputAct) for act in exposure.acts):
+            raise PersonError(f"{where}: {exposure.id} needs a dose; {mend}")
+        return None
     try:
         number, given = parse_amount(text)
         value = convert(number, given or unit, unit, exposure.dose.molar_mass)

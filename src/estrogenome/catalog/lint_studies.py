@@ -98,7 +98,7 @@ def tracers_follow_things_of_the_model(catalog: Catalog) -> Iterator[tuple[str, 
         except KnowledgeError as error:
             yield where, str(error)
             continue
-        for name in sorted({spec.label, spec.to, *used} - names - {""}):
+        for name in sorted({spec.label, spec.to, spec.over, *used} - names - {""}):
             yield where, f"{name} is nothing of the model; {known(name, names)}"
 
 

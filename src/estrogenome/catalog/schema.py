@@ -341,8 +341,8 @@ class TracerSpec(Entry):
     """A number that a labelled dose tells. It is read off the model's answer to a label too small to change anything.
 
     clearance: dose per day over concentration of the label (L/d) · production: clearance x level (nmol/d) · transfer: share of what
-    enters as ``label`` that reaches plasma as ``to`` · conversion: label as ``to`` over label as ``label`` in plasma · dose:
-    ``formula`` over fluxes, the share of the dose that takes them.
+    enters as ``label`` that reaches plasma as ``to`` · conversion: level of the label as ``to`` over that as ``over`` (``label`` itself by
+    default) · dose: ``formula`` over fluxes, the share of the dose that takes them.
     """
 
     id: str
@@ -355,6 +355,7 @@ class TracerSpec(Entry):
     label: str
     """Species of the model into which the label goes."""
     to: str = ""
+    over: str = ""
     formula: str = ""
     molar_mass: float | None = None
 
@@ -362,6 +363,8 @@ class TracerSpec(Entry):
     def _whole(self) -> TracerSpec:
         if bool(self.to) != (self.of in {"transfer", "conversion"}) or bool(self.formula) != (self.of == "dose"):
             raise ValueError(f"tracer {self.id}: transfer and conversion take to, dose takes formula, the others neither")
+        if self.over and self.of != "conversion":
+            raise ValueError(f"tracer {self.id}: over is for a conversion alone")
         return self
 
     @property

@@ -62,7 +62,7 @@ class Answers:
         if spec.of == "transfer":
             return label.of(spec.to) * self._clearance(spec.to)
         if spec.of == "conversion":
-            return label.of(spec.to) / label.of(spec.label)
+            return label.of(spec.to) / label.of(spec.over or spec.label)
         constants = self.solution.constants
         used = formula.names(spec.formula)
         return formula.evaluate(spec.formula, {n: self.solution.of(n) if n in constants else label.of(n) for n in used})

@@ -47,10 +47,10 @@ def arm_constants(
     values |= {name: values[name] * multiple for name, multiple in multiples.items() if name in values}
     values |= {name: np.array([value]) for name, value in typical.items()}
     acts = acting(arm.exposures, catalog, theta)
-    known = {gene: diplotypes_of(gene, given, catalog, where) for gene, given in arm.genotype.items()}
-    activities = with_enzymes(group_activities(known, catalog, draws=draws, seed=seed), acts)
     values |= {n: np.ones(1) for n in names if n.startswith(FACTOR)}
     if arm.exposures or arm.genotype:
+        known = {gene: diplotypes_of(gene, given, catalog, where) for gene, given in arm.genotype.items()}
+        activities = with_enzymes(group_activities(known, catalog, draws=draws, seed=seed), acts)
         values |= {name: value[0] for name, value in factors(activities, theta).items()}
     for exposed in arm.exposures:
         for name, one in moved((a for a in acts if a.by == exposed), _held(arm, exposed)):
