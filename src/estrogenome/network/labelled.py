@@ -9,6 +9,7 @@ products, as all laws of our modules are.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from estrogenome.catalog.body import LABEL, LABELLED
@@ -16,7 +17,7 @@ from estrogenome.core.errors import ModelError
 from estrogenome.network.sbml import read
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
 _LABEL_UNIT = "nmol_per_day"
 _NAME = re.compile(r"[A-Za-z_]\w*")
@@ -37,11 +38,12 @@ def with_quantities(sbml: str, formulas: Mapping[str, tuple[str, str]], added: M
     model = document.getModel()
     for identifier, (value, unit) in {LABEL: (1.0, _LABEL_UNIT), **added}.items():
         _parameter(model, identifier, unit, constant=True).setValue(value)
-    used = {name for formula, _ in formulas.values() for name in _NAME.findall(formula)}
-    for entry in sorted({name.partition(LABELLED)[2] for name in used if LABELLED in name}):
+    used = {name for formula, _ in formulas.values() for name in _NAME.findall(formula) if LABELLED in name}
+    ways = {reaction.getId(): _way(reaction) for reaction in model.getListOfReactions()}
+    for entry in sorted({name.partition(LABELLED)[2] for name in used}):
         if model.getSpecies(entry) is None:
             raise ModelError(f"model: no species {entry} for a label to enter; mend the formula")
-        _label(model, entry)
+        _label(model, entry, {name.partition(LABELLED)[0] for name in used if name.endswith(LABELLED + entry)}, ways)
     for identifier, (formula, unit) in formulas.items():
         _assign(model, identifier, formula, unit)
     written: str = libsbml.writeSBMLToString(document)
@@ -56,50 +58,63 @@ def _parameter(model: Any, identifier: str, unit: str, *, constant: bool) -> Any
     return parameter
 
 
-def _label(model: Any, entry: str) -> None:
-    """Add the labelled copies of all species that a label entering ``entry`` reaches, and of the reactions between them."""
-    reached = _reached(model, entry)
-    for identifier in reached:
+@dataclass(frozen=True)
+class _Way:
+    """What a molecule can do in a reaction: from where it takes it, and all species it joins."""
+
+    starts: frozenset[str]
+    species: tuple[str, ...]
+
+
+def _way(reaction: Any) -> _Way:
+    """Return the way of a reaction; it starts at its reactants, and at products that its law names, since it runs both ways then."""
+    law = set(_names(reaction.getKineticLaw().getMath()))
+    reactants, products = ([r.getSpecies() for r in side] for side in (reaction.getListOfReactants(), reaction.getListOfProducts()))
+    return _Way(frozenset([*reactants, *(s for s in products if s in law)]), tuple(dict.fromkeys([*reactants, *products])))
+
+
+def _label(model: Any, entry: str, wanted: set[str], ways: Mapping[str, _Way]) -> None:
+    """Add labelled copies for a label that enters ``entry`` and is read at ``wanted`` (species and fluxes): no more than that needs.
+
+    Those are the species that the label reaches and from which it reaches what is read; every way out of them is kept.
+    """
+    ends = {name for name in wanted if name not in ways} | {s for name in wanted if name in ways for s in ways[name].starts}
+    before = set(_closure(sorted(ends), ways, forward=False))
+    kept = [s for s in _closure([entry], ways, forward=True) if s in before]
+    if not kept:
+        raise ModelError(f"model: a label in {entry} never reaches {', '.join(sorted(wanted))}; mend the formula")
+    ending = LABELLED + entry
+    for identifier in kept:
         species = model.getSpecies(identifier).clone()
         species.unsetMetaId()
         species.unsetAnnotation()
         species.unsetName()
-        species.setId(f"{identifier}{LABELLED}{entry}")
+        species.setId(identifier + ending)
         species.setInitialConcentration(0.0)
         model.addSpecies(species)
-    for reaction in list(model.getListOfReactions()):
-        if LABELLED not in reaction.getId() and set(_starts(reaction)) & set(reached):
-            model.addReaction(_copy(reaction, set(reached), f"{LABELLED}{entry}"))
+    for identifier, way in ways.items():
+        if way.starts & set(kept):
+            model.addReaction(_copy(model.getReaction(identifier), set(way.species) & set(kept), ending))
     infusion = model.createReaction()
-    infusion.setId(f"infuse{LABELLED}{entry}")
+    infusion.setId(f"infuse{ending}")
     infusion.setReversible(False)
     product = infusion.createProduct()
-    product.setSpecies(f"{entry}{LABELLED}{entry}")
+    product.setSpecies(entry + ending)
     product.setStoichiometry(1.0)
     product.setConstant(True)
     _law(infusion, LABEL)
 
 
-def _reached(model: Any, entry: str) -> tuple[str, ...]:
-    """Return the species that a molecule entering ``entry`` can become, in order of discovery."""
-    found = [entry]
+def _closure(begin: Sequence[str], ways: Mapping[str, _Way], *, forward: bool) -> list[str]:
+    """Return the species that molecules of ``begin`` can become, or that can become these, in order of discovery."""
+    found = list(begin)
     for species in found:
-        for reaction in model.getListOfReactions():
-            if species in _starts(reaction):
-                found += [s for s in _species(reaction) if s not in found]
-    return tuple(found)
-
-
-def _species(reaction: Any) -> list[str]:
-    return [r.getSpecies() for r in (*reaction.getListOfReactants(), *reaction.getListOfProducts())]
-
-
-def _starts(reaction: Any) -> list[str]:
-    """Return from where a molecule can take this reaction: its reactants, and products that its law names (it runs both ways)."""
-    law = set(_names(reaction.getKineticLaw().getMath()))
-    return [r.getSpecies() for r in reaction.getListOfReactants()] + [
-        r.getSpecies() for r in reaction.getListOfProducts() if r.getSpecies() in law
-    ]
+        for way in ways.values():
+            if forward and species in way.starts:
+                found += [s for s in way.species if s not in found]
+            elif not forward and species in way.species:
+                found += [s for s in sorted(way.starts) if s not in found]
+    return found
 
 
 def _names(tree: Any) -> Iterable[str]:
@@ -109,8 +124,8 @@ def _names(tree: Any) -> Iterable[str]:
         yield from _names(tree.getChild(i))
 
 
-def _copy(reaction: Any, reached: set[str], ending: str) -> Any:
-    own = set(_species(reaction)) & reached
+def _copy(reaction: Any, own: set[str], ending: str) -> Any:
+    """Return the reaction of labelled ``own``, the species of it that have a copy; what has none leaves the labelled ones."""
     copy = reaction.clone()
     copy.unsetMetaId()
     copy.unsetAnnotation()

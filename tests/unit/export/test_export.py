@@ -45,6 +45,28 @@ def table(files):
     return lambda name: list(csv.DictReader(io.StringIO(files[f"petab_{name}.tsv"].decode()), delimiter="\t"))
 
 
+def settle(runner):
+    """Newton's method on libRoadRunner's rates: its own solver takes minutes on the labelled model."""
+    model = runner.model
+    everything = list(range(model.getNumFloatingSpecies()))
+
+    def rates(point):
+        model.setFloatingSpeciesConcentrations(everything, point)
+        return np.array(model.getFloatingSpeciesConcentrationRates())
+
+    point = np.zeros(len(everything))
+    for _ in range(30):
+        here = rates(point)
+        steps = 1e-3 * np.maximum(np.abs(point), 1e-6)
+        jacobian = np.column_stack([(rates(point + steps[i] * np.eye(len(point))[i]) - here) / steps[i] for i in everything])
+        change = np.linalg.solve(jacobian, here)
+        point = point - change
+        if np.all(np.abs(change) <= 1e-12 + 1e-10 * np.abs(point)):
+            rates(point)
+            return
+    raise AssertionError("no steady state")
+
+
 # ---------------------------------------------------------------- SBML
 
 
@@ -190,7 +212,7 @@ def test_the_problem_predicts_what_the_fit_predicted(catalog, files, table):
         for name, value in condition.items():
             if not name.startswith("condition"):
                 runner[name] = nominal[value] if value in nominal else float(value)
-        runner.steadyState()
+        settle(runner)
         species = set(runner.model.getFloatingSpeciesIds())
         for observable, symbol in formulas.items():
             predicted[condition["conditionId"], observable] = runner[f"[{symbol}]" if symbol in species else symbol]
