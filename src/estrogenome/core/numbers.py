@@ -14,6 +14,8 @@ _SUPERSCRIPTS = str.maketrans("0123456789-", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _PLAIN_UNITS = {"1": "", "%": "%"}
 _SMALLEST_POWER, _LARGEST_POWER = -3, 6
 _HUNDRED = 100
+_NO_WIDTH = 1e-6
+"""Relative width of an interval below which it is rounding of the machine."""
 
 
 def unit(text: str) -> str:
@@ -28,9 +30,9 @@ def rounded(median: float, low: float, high: float) -> tuple[str, str, str]:
     """Return the three numbers with the digits the interval supports.
 
     A wide interval leaves each number two significant digits; in a narrow one all three end at the same place,
-    the first digit in which they differ or the second of the lower bound, whichever is finer.
+    the first digit in which they differ or the second of the lower bound, whichever is finer. Without any width it is one number.
     """
-    if low > 0 and high > low and high / low * _HUNDRED < _HUNDRED + _HUNDRED // 4:
+    if low > 0 and low * (1 + _NO_WIDTH) < high and high / low * _HUNDRED < _HUNDRED + _HUNDRED // 4:
         place = max(1 - math.floor(math.log10(low)), -math.floor(math.log10((high - low) / 2)))
         return _fixed(median, place), _fixed(low, place), _fixed(high, place)
     return number(median), number(low), number(high)
