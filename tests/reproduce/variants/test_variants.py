@@ -130,3 +130,20 @@ def test_disagreeing_sources_are_called_contradictory():
     page = PAGE.read_text(encoding="utf-8")
     own = next(line for line in page.splitlines() if line.startswith("- **UGT1A1**"))
     assert "Contradictory in e2" in own
+
+
+def test_two_ways_out_halve_urinary_estrone_and_spare_the_16_path():
+    found = {
+        name: exp(np.median(chain(FOLLICULAR, name, "cyp3a7_1_1c", "cyp3a7_1_1").model))
+        for name in ("urine_e1", "urine_2ohe1", "urine_16aohe1")
+    }
+    assert found["urine_e1"] < 0.7
+    # not put in: the catechols fall further than estrone
+    assert found["urine_2ohe1"] < found["urine_e1"]
+    assert found["urine_16aohe1"] > 0.85
+
+
+def test_comt_moves_the_ratio_and_not_estradiol():
+    found = {name: chain("luteal", name, "comt_met_met", "comt_val_val").model for name in ("e2", "ratio_urine_2oh_16oh")}
+    assert np.abs(found["e2"]).max() < 1e-6
+    assert np.percentile(found["ratio_urine_2oh_16oh"], 5) > 0.05
