@@ -38,6 +38,26 @@ DESIGN_EFFECT = 1.7
 NOISE = {"E2": 0.1, "E1": 0.08, "E1S": 0.1}
 # reliability of one sample of T and of A4, as logit (0.75) with its sd (0.57 to 0.87 within one sd). Read: 0.59 and 0.92 for T after
 # menopause (jones2014, cauley1991), most steroids at least 0.70 (hankinson1995).
+READ = [
+    {
+        "what": "reliability of one sample of T after menopause, 5 years",
+        "value": 0.59,
+        "source": "jones2014",
+        "locator": "abstract, adjusted for the assay",
+    },
+    {
+        "what": "reliability of one sample of T after menopause, 4 weeks to 2 years",
+        "value": 0.92,
+        "source": "cauley1991",
+        "locator": "abstract",
+    },
+    {
+        "what": "reliability of one sample of most steroids after menopause",
+        "value": 0.7,
+        "source": "hankinson1995",
+        "locator": "abstract: at least",
+    },
+]
 SAMPLED = ("baseline_T", "baseline_A4")
 RELIABILITY, RELIABILITY_SD = 1.1, 0.8
 # T and A4 of one sample err together: half as correlated as the levels are (assumed)
@@ -270,6 +290,7 @@ def build() -> dict[str, object]:
         "source": "nhanes2021",
         "state": "fitted",
         "entries": entries(),
+        "rows": READ,
         "slopes": [{k: r[k] for k in ("effect", "on", "prior", "prior_sd", "source", "note")} for r in rows(DATA / "between_slopes.tsv")],
         "states": {state: estimate(state) for state in HORMONAL_STATES},
     }

@@ -13,6 +13,7 @@ from estrogenome.core.errors import PersonError
 from estrogenome.core.files import load
 from estrogenome.core.records import Activities, Diplotypes, Genotypes, ParameterSets
 from estrogenome.core.select import one
+from estrogenome.core.uncertainty import Origin, again
 from estrogenome.diplotypes import call_diplotypes
 from estrogenome.genotypes import read_genotypes, state_copies
 from estrogenome.parameters import personalize
@@ -101,7 +102,9 @@ def analyze(
     parameters = personalize(activities, person, catalog, draws=draws, seed=seed)
     trajectories = simulate(parameters, catalog)
     tell("simulating the population")
-    readouts = _measured(trajectories, person, catalog, people=population, seed=seed)
+    other = infer_activities(diplotypes, catalog, draws=draws, seed=again(seed))
+    redrawn = _redrawn(activities, other, person, catalog, draws=draws, seed=seed)
+    readouts = _measured(trajectories, person, catalog, people=population, seed=seed, redrawn=redrawn)
     tell("writing the report")
     report = interpret(person, genotypes, diplotypes, activities, readouts, catalog)
     return Analysis(person, genotypes, diplotypes, activities, parameters, trajectories, readouts, report)
@@ -127,6 +130,7 @@ def follow(
     person = checked_person(person, catalog)
     tell = progress or _silent
     activities: Activities | None = None
+    other: Activities | None = None
     if isinstance(start, ParameterSets):
         parameters = one(start, sample)
         if parameters.person != person:
@@ -139,11 +143,13 @@ def follow(
         else:
             tell("inferring enzyme activities")
             activities = infer_activities(one(start, sample), catalog, draws=draws, seed=seed)
+            other = infer_activities(one(start, sample), catalog, draws=draws, seed=again(seed))
         tell("simulating this person")
         parameters = personalize(activities, person, catalog, draws=activities.values.shape[1], seed=seed)
     trajectories = simulate(parameters, catalog)
     tell("simulating the population")
-    readouts = _measured(trajectories, person, catalog, people=population, seed=seed)
+    redrawn = _redrawn(activities, other, person, catalog, draws=activities.values.shape[1], seed=seed) if activities else None
+    readouts = _measured(trajectories, person, catalog, people=population, seed=seed, redrawn=redrawn)
     return Course(activities, parameters, trajectories, readouts)
 
 
@@ -155,7 +161,27 @@ def genotypes_of(path: Path | str, catalog: Catalog, *, callable_bed: Path | Non
     return read_genotypes(path, catalog, callable_bed=callable_bed, absent_is_reference=absent_is_reference)
 
 
-def _measured(trajectories: Trajectories, person: Person, catalog: Catalog, *, people: int, seed: int) -> Readouts:
+def _redrawn(
+    activities: Activities, other: Activities | None, person: Person, catalog: Catalog, *, draws: int, seed: int
+) -> dict[Origin, Trajectories]:
+    """Return the person simulated again with one origin of uncertainty drawn anew; ``other`` holds the activities for that of enzymes."""
+    found = {}
+    for origin in Origin:
+        if origin is not Origin.ENZYMES or other is not None:
+            start = other if other is not None and origin is Origin.ENZYMES else activities
+            found[origin] = simulate(personalize(start, person, catalog, draws=draws, seed=seed, redrawn=origin), catalog)
+    return found
+
+
+def _measured(
+    trajectories: Trajectories,
+    person: Person,
+    catalog: Catalog,
+    *,
+    people: int,
+    seed: int,
+    redrawn: Mapping[Origin, Trajectories] | None = None,
+) -> Readouts:
     """Measure against two populations of the same state, with typical covariates, that differ in genotype alone.
 
     The effect of genotype is taken in this person's own bodies: where covariates were measured, random genotypes are simulated
@@ -165,7 +191,7 @@ def _measured(trajectories: Trajectories, person: Person, catalog: Catalog, *, p
     one_genotype, another = (population_activities(catalog, people=people, seed=seed, label=label) for label in ("a", "b"))
     first, second = (simulate(personalize(g, typical, catalog, draws=people, seed=seed), catalog) for g in (one_genotype, another))
     bodies = simulate(personalize(one_genotype, person, catalog, draws=people, seed=seed), catalog) if person.measured else first
-    return measure(trajectories, catalog, population=first, alternative=second, bodies=bodies)
+    return measure(trajectories, catalog, population=first, alternative=second, bodies=bodies, redrawn=redrawn, whose=person)
 
 
 def _silent(_stage: str) -> None:

@@ -50,6 +50,8 @@ def _fitted(catalog: Catalog) -> Iterator[tuple[str, str]]:
             yield f"derived/posterior.{kind}[{entry['id']}]", entry["source"]
     for name, entry in catalog.between.get("entries", {}).items():
         yield f"derived/between[{name}]", entry["source"]
+    for row in catalog.between.get("rows", ()):
+        yield f"derived/between.rows[{row['what']}]", row["source"]
     for row in catalog.population.get("rows", ()):
         yield f"derived/population.rows[{row['covariate']} {row['what']} {row['sex']}]", row["source"]
 

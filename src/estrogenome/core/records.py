@@ -339,6 +339,10 @@ class Readout(Record):
     """Share of the variance (log scale) in that population which genotype explains."""
     genotype_effect: tuple[float, float, float] | None = None
     """Median and 90 % interval of this genotype's fold change against a random genotype in the same body."""
+    variance_shares: dict[str, float] = {}
+    """Origin of uncertainty → share of the variance of the logarithm over this person's draws (total effect); empty where not asked."""
+    narrowing: dict[str, float] = {}
+    """Covariate that was not given → share of that variance which the person's own value would take away."""
     failed_draws: int
     worst_state: State
     sources: tuple[str, ...] = ()

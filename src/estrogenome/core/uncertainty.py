@@ -32,6 +32,18 @@ def worst(states: list[State] | tuple[State, ...]) -> State:
     return max(states, key=order.index, default=State.MEASURED)
 
 
+class Origin(StrEnum):
+    """Where the uncertainty of a number comes from.
+
+    enzymes: what a genotype leaves open of them · constants: what nobody knows of the body's numbers, which people share · person: what
+    differs between people beyond what is known of this one.
+    """
+
+    ENZYMES = "enzymes"
+    CONSTANTS = "constants"
+    PERSON = "person"
+
+
 class Distribution(StrEnum):
     """Shapes a quantity may have; ``spread`` means what stands behind each.
 
@@ -51,6 +63,11 @@ def stream(seed: int, identifier: str) -> np.random.Generator:
     """Return the generator that belongs to ``identifier`` under ``seed`` (Philox, SHA-256 key)."""
     digest = hashlib.sha256(f"{seed}\x1f{identifier}".encode()).digest()
     return np.random.Generator(np.random.Philox(key=int.from_bytes(digest[:16], "little")))
+
+
+def again(seed: int) -> int:
+    """Return the seed under which one origin of uncertainty is drawn a second time while the others stand."""
+    return int.from_bytes(hashlib.sha256(f"again\x1f{seed}".encode()).digest()[:4], "little")
 
 
 def draw(distribution: Distribution, value: float, spread: float, generator: np.random.Generator, size: int) -> NDArray[np.float64]:

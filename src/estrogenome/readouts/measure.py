@@ -8,15 +8,19 @@ import numpy as np
 
 from estrogenome.core.errors import KnowledgeError
 from estrogenome.core.records import Readout, Readouts
-from estrogenome.readouts.compare import fold_change, genotype_share, percentile, quantiles
+from estrogenome.readouts.compare import fold_change, percentile, quantiles
+from estrogenome.readouts.decompose import narrowing, total_effect
 from estrogenome.readouts.evaluate import draws_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from estrogenome.catalog.load import Catalog
     from estrogenome.catalog.schema import ReadoutSpec
-    from estrogenome.core.records import Trajectories
+    from estrogenome.core.records import Person, Trajectories
+    from estrogenome.core.uncertainty import Origin
 
 _SUMMARY = (5, 25, 50, 75, 95)
 _POPULATION = (1, 5, 25, 50, 75, 95, 99)
@@ -29,18 +33,34 @@ def measure(
     population: Trajectories | None = None,
     alternative: Trajectories | None = None,
     bodies: Trajectories | None = None,
+    redrawn: Mapping[Origin, Trajectories] | None = None,
+    whose: Person | None = None,
 ) -> Readouts:
     """Return every readout of the catalog for everybody.
 
     ``population`` and ``alternative`` hold one row each whose draws are simulated people of the same state; they differ in genotype alone.
     Without them percentile and the part of genotype are None. ``bodies`` holds random genotypes in the very bodies of
     ``trajectories``, draw by draw (same seed, same covariates): the effect of genotype is measured against it; ``population`` by
-    default, which is right where nothing was measured.
+    default, which is right where nothing was measured. ``redrawn`` holds ``trajectories`` with one origin of uncertainty drawn anew:
+    it gives the shares of the variance; with ``whose`` numbers they are, what own values would narrow.
     """
     bodies = bodies or population
     readouts = []
     for person in range(len(trajectories.samples)):
-        readouts.append(tuple(_readout(spec, person, trajectories, population, alternative, bodies) for spec in catalog.readouts.values()))
+        readouts.append(
+            tuple(
+                _split(
+                    _readout(spec, person, trajectories, population, alternative, bodies),
+                    spec,
+                    person,
+                    trajectories,
+                    redrawn or {},
+                    whose,
+                    catalog,
+                )
+                for spec in catalog.readouts.values()
+            )
+        )
     return Readouts(
         samples=trajectories.samples,
         readouts=tuple(readouts),
@@ -72,11 +92,30 @@ def _readout(
         interval90=(summary[0], summary[4]),
         percentile=percentile(summary[2], people) if people is not None else None,
         population_quantiles=quantiles(people, _POPULATION) if people is not None else (),
-        genotype_share=genotype_share(people, others) if people is not None and others is not None else None,
+        genotype_share=total_effect(people, others) if people is not None and others is not None else None,
         genotype_effect=fold_change(values, draws_of(spec, bodies, 0)) if bodies is not None else None,
         failed_draws=int(own.failed[person].sum()),
         worst_state=own.worst_state,
         sources=spec.sources,
+    )
+
+
+def _split(
+    readout: Readout,
+    spec: ReadoutSpec,
+    person: int,
+    own: Trajectories,
+    redrawn: Mapping[Origin, Trajectories],
+    whose: Person | None,
+    catalog: Catalog,
+) -> Readout:
+    values = draws_of(spec, own, person)
+    shares = {str(origin): total_effect(values, draws_of(spec, other, person)) for origin, other in redrawn.items()}
+    return readout.model_copy(
+        update={
+            "variance_shares": {origin: share for origin, share in shares.items() if share is not None},
+            "narrowing": narrowing(values, own, person, whose, catalog) if whose is not None else {},
+        }
     )
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from estrogenome.core.numbers import NBSP, interval, percent
 from estrogenome.core.report_records import ReportedReadout
-from estrogenome.reports.text import counted
+from estrogenome.core.uncertainty import Origin
+from estrogenome.reports.text import counted, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -65,7 +66,29 @@ def _share_note(share: float | None) -> str:
     return f"Genotype explains about {percent(share)} of the spread between simulated people."
 
 
+_ORIGINS = {
+    Origin.PERSON: "how bodies differ beyond what is known of this one",
+    Origin.CONSTANTS: "what nobody knows of the constants of the body",
+    Origin.ENZYMES: "what a genotype leaves open of the enzymes",
+}
+
+
+def origins(readout: Readout) -> str:
+    """Return where the uncertainty of a readout comes from, in words; empty where that was not asked.
+
+    Shares hold interactions; they are shown as parts of their sum.
+    """
+    total = sum(readout.variance_shares.values())
+    if not total:
+        return ""
+    parts = sorted(readout.variance_shares.items(), key=lambda item: -item[1])
+    return "Its interval: " + listed(f"{percent(share / total)} {_ORIGINS[Origin(name)]}" for name, share in parts) + "."
+
+
 def _notes(readout: Readout) -> Iterator[str]:
+    split = origins(readout)
+    if split:
+        yield split
     if readout.genotype_effect:
         low, middle, high = sorted(readout.genotype_effect)
         yield f"Your genotype multiplies it by {interval(middle, (low, high))}, against a random genotype in the same body."

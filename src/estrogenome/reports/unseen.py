@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _SHOWN = 3
 _QUESTIONS = 6
 _DIGITS = 3
+_HUNDRED, _WORTH = 100, 5
 _LISTING = (
     "A file that lists these sites, also where they equal the reference: a sequence written with all sites (a genomic VCF) or a "
     "clinical panel. If your file comes from a whole-genome sequence and lists only differences, ask whoever made it where it was "
@@ -63,6 +64,10 @@ def narrows_most(
     """Return the one sentence on what would narrow this report most."""
     shares = [r.genotype_share for r in readouts if r.genotype_share is not None]
     dark = [g for g in genes if g.status in (CallStatus.NOT_ASSAYED, CallStatus.PARTIAL) and g.activities]
+    named = own_values_that_narrow(readouts, missing)
+    if named:
+        words = [f"{covariate.name} ({percent(share)} of the variance of {inline(readout.name)})" for covariate, readout, share in named]
+        return f"{voice.start} own values that would narrow this report most: {listed(words)}."
     if missing and (not dark or (shares and explains_little(max(shares)))):
         why = f": genotype explains at most {percent(max(shares))} of the spread of any number here" if shares else ""
         return f"{voice.start} own values ({listed(c.name for c in missing)}) would narrow this report most{why}."
@@ -72,6 +77,19 @@ def narrows_most(
         stands = interval(widest.median, widest.interval90)
         return f"A file that shows {gene.id} would narrow this report most: its activity now stands at {stands} times the average."
     return ""
+
+
+def own_values_that_narrow(
+    readouts: Sequence[ReportedReadout], missing: Sequence[Covariate]
+) -> list[tuple[Covariate, ReportedReadout, float]]:
+    """Return the values not given that would take most away of some level's variance, each with that level and share; largest first."""
+    found = []
+    for covariate in missing:
+        levels = [r for r in readouts if r.kind == "level" and covariate.parameter in r.narrowing]
+        readout = max(levels, key=lambda r: r.narrowing[covariate.parameter], default=None)
+        if readout is not None and readout.narrowing[covariate.parameter] * _HUNDRED >= _WORTH:
+            found.append((covariate, readout, readout.narrowing[covariate.parameter]))
+    return sorted(found, key=lambda item: -item[2])[:_SHOWN]
 
 
 def questions(genes: Sequence[ReportedGene], readouts: Sequence[ReportedReadout], missing: Sequence[Covariate]) -> tuple[str, ...]:

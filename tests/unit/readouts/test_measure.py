@@ -14,7 +14,8 @@ from estrogenome.core.records import Person
 from estrogenome.core.units import convert
 from estrogenome.parameters import personalize
 from estrogenome.readouts import measure
-from estrogenome.readouts.compare import fold_change, genotype_share, percentile
+from estrogenome.readouts.compare import fold_change, percentile
+from estrogenome.readouts.decompose import total_effect
 from estrogenome.trajectories import simulate
 
 
@@ -41,23 +42,23 @@ def test_percentile_counts_people_below():
     assert percentile(3.0, np.array([1.0, 2.0, 3.0, 4.0, np.nan])) == 50.0
 
 
-def test_genotype_share_of_a_known_mixture():
+def test_total_effect_of_a_known_mixture():
     """log y = g + e with var(g) = 1 and var(e) = 3: the share is a quarter."""
     rng = np.random.default_rng(0)
     e = np.sqrt(3) * rng.standard_normal(200_000)
     one, two = (np.exp(rng.standard_normal(200_000) + e) for _ in range(2))
-    assert genotype_share(one, two) == pytest.approx(0.25, abs=0.005)
+    assert total_effect(one, two) == pytest.approx(0.25, abs=0.005)
 
 
-def test_genotype_share_is_zero_or_one_at_the_ends():
+def test_total_effect_is_zero_or_one_at_the_ends():
     x = np.exp(np.random.default_rng(1).standard_normal(50_000))
-    assert genotype_share(x, x) == 0.0
+    assert total_effect(x, x) == 0.0
     y = np.exp(np.random.default_rng(2).standard_normal(50_000))
-    assert genotype_share(x, y) == pytest.approx(1.0, abs=0.02)
+    assert total_effect(x, y) == pytest.approx(1.0, abs=0.02)
 
 
-def test_genotype_share_is_none_where_nothing_varies():
-    assert genotype_share(np.ones(5), np.ones(5)) is None
+def test_total_effect_is_none_where_nothing_varies():
+    assert total_effect(np.ones(5), np.ones(5)) is None
 
 
 def test_fold_change_is_paired():
