@@ -83,7 +83,7 @@ def figure(pathway: ReportedMap, title: str) -> str:
     light = style[style.index(":root {") : style.index("\n}") + 2]
     rules = [line for line in style.splitlines() if line.startswith(_DRAWN) and "upright" not in line]
     sheet = "\n".join([light, f"svg {{ font: 13px {_FONT}; background: var(--paper); }}", *rules])
-    described = "Stations from left to right: sources, exchange, hydroxylation, methylation, out."
+    described = "Stations from left to right: sources, exchange, hydroxylation, what follows, out."
     drawn = str(_environment().get_template("macros.html").module.map(picture(pathway), "wide", title, described)).strip()  # type: ignore[attr-defined]
     size = f'<svg xmlns="http://www.w3.org/2000/svg" width="{pathway.width:g}"'
     return drawn.replace("<svg", size, 1).replace("<defs>", f"<style>{sheet}</style><defs>", 1) + "\n"

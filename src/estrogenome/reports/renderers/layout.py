@@ -100,7 +100,7 @@ class Picture:
 
 
 _HEADINGS = {
-    "source": "sources", "exchange": "exchange", "hydroxylation": "hydroxylation", "methylation": "methylation", "out": "out",
+    "source": "sources", "exchange": "exchange", "hydroxylation": "hydroxylation", "methylation": "what follows", "out": "out",
 }  # fmt: skip
 
 
