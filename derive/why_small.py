@@ -91,7 +91,7 @@ def chain(state: str, name: str, variant: str, against: str) -> Chain:
     def fold(after: Mapping[str, np.ndarray], since: Solution) -> np.ndarray:
         return np.log(readout(name, solve(after), base) / readout(name, since, base))
 
-    rates = np.array([before.fluxes.T, _rates(own, before), _rates(alone, before)])
+    rates = np.array([before.fluxes.T, rates_at(own, before), rates_at(alone, before)])
     moved = np.median(np.abs(rates[2] - rates[0]), axis=1) > SAME * np.median(np.abs(rates[0]), axis=1)
     result = Chain(
         enzyme=np.log(rates[2, moved].sum(axis=0) / rates[0, moved].sum(axis=0)),
@@ -119,7 +119,7 @@ def enzyme_ratios(variant: str, against: str) -> dict[str, np.ndarray]:
     }
 
 
-def _rates(known: Mapping[str, np.ndarray], at: Solution) -> np.ndarray:
+def rates_at(known: Mapping[str, np.ndarray], at: Solution) -> np.ndarray:
     """Return the rates of all reactions, shape (reaction, draw), with other constants at the concentrations of ``at``."""
     values = {**at.constants, **known}
     return kernel().rates(kernel().species).at(values).values(at.concentrations.T)[: len(kernel().reactions)]
@@ -131,11 +131,15 @@ def _share(rates: np.ndarray) -> float:
     return float(np.median(change[0][change[1] > 0] / change[1][change[1] > 0]))
 
 
-def _through(result: Chain, hormone: str, rates: np.ndarray, moved: np.ndarray) -> Chain:
+def net_change(hormone: str) -> np.ndarray:
+    """Return what each reaction changes in all pools of a hormone together; what goes between them is neither source nor removal."""
     maths = kernel().maths
     pools = {i for i, s in enumerate(maths.species) if s == hormone or s.startswith(f"{hormone}_")}
-    net = np.array([sum(change for species, change in changes if species in pools) for changes in maths.stoichiometry])
-    # what goes between the pools of a hormone is neither source nor removal
+    return np.array([sum(change for species, change in changes if species in pools) for changes in maths.stoichiometry])
+
+
+def _through(result: Chain, hormone: str, rates: np.ndarray, moved: np.ndarray) -> Chain:
+    net = net_change(hormone)
     sides = (net > 0, net < 0)
 
     def total(row: int, chosen: np.ndarray) -> np.ndarray:

@@ -16,7 +16,6 @@ CATALOG = load_catalog()
 NUMBERS = list(quantities(CATALOG))
 KINDS = {
     "genes": "genes",
-    "enzymes": "enzymes",
     "states": "states",
     "refusals": "refusals",
     "assays": "assays",

@@ -20,14 +20,14 @@ _LEVELS, _GENES = 12, 6
 
 
 def clinical_page(
-    genes: Sequence[ReportedGene], readouts: Sequence[ReportedReadout], genome: GenomeFacts, missing: Sequence[Covariate], total: int
+    genes: Sequence[ReportedGene], readouts: Sequence[ReportedReadout], genome: GenomeFacts, missing: Sequence[Covariate]
 ) -> ClinicalPage:
-    """Return what the page holds; ``readouts`` are those of the main panel, ``total`` is how many the report has in all."""
+    """Return what the page holds."""
     levels = _levels(readouts)
     return ClinicalPage(
         summary=summarise(genes, readouts, genome, CLINICIAN),
         readouts=levels,
-        left_out=total - len(levels),
+        left_out=len(readouts) - len(levels),
         genes=_enzymes(genes),
         dark=tuple(g.id for g in genes if g.status is CallStatus.NOT_ASSAYED),
         narrows_most=narrows_most(genes, readouts, missing, CLINICIAN),
