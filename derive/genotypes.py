@@ -31,7 +31,7 @@ from estrogenome.core.uncertainty import stream
 from estrogenome.parameters import personalize
 
 if TYPE_CHECKING:
-    from estrogenome.catalog.schema import Gene
+    from estrogenome.catalog.schema import Enzyme, Gene
 
 DRAWS = 120
 SEED = 0
@@ -87,7 +87,7 @@ def activities() -> Activities:
     """Return the activities of every row, and of the mean genotype as the last person: unseen variation alone."""
     catalog = load_catalog()
     found = infer_activities(diplotypes(), catalog, draws=DRAWS, seed=SEED)
-    unseen = np.stack([_unseen(catalog.genes[term.gene]) for term in found.terms], axis=-1)
+    unseen = np.stack([_unseen(catalog.catalysts[term.gene]) for term in found.terms], axis=-1)
     values = np.broadcast_to(unseen, (len(found.samples) + 1, *unseen.shape)).copy()
     for person, row in enumerate(rows(DATA / "variants.tsv")):
         own = [i for i, term in enumerate(found.terms) if term.gene == row["gene"]]
@@ -96,9 +96,12 @@ def activities() -> Activities:
     return found.model_copy(update={"samples": (*found.samples, MEAN), "terms": terms, "values": values})
 
 
-def _unseen(gene: Gene) -> np.ndarray:
+def _unseen(gene: Gene | Enzyme) -> np.ndarray:
     """Return what the rows share with the mean genotype: what no genotype file shows, and the number of copies."""
-    return draw_unseen(gene, DRAWS, SEED) * copy_ratio(gene, (), stream(SEED, f"copies/{gene.id}").random(DRAWS))
+    unseen = draw_unseen(gene, DRAWS, SEED)
+    if gene.id not in load_catalog().genes:
+        return unseen
+    return unseen * copy_ratio(gene, (), stream(SEED, f"copies/{gene.id}").random(DRAWS))
 
 
 @cache

@@ -16,6 +16,7 @@ CATALOG = load_catalog()
 NUMBERS = list(quantities(CATALOG))
 KINDS = {
     "genes": "genes",
+    "enzymes": "enzymes",
     "states": "states",
     "refusals": "refusals",
     "assays": "assays",

@@ -17,17 +17,19 @@ from estrogenome.catalog.check_studies import problems
 from estrogenome.catalog.lint import Severity, lint
 from estrogenome.catalog.lint_studies import studies_of
 from estrogenome.catalog.load import KNOWLEDGE, Catalog, load_catalog
+from estrogenome.parameters import personalize
 from estrogenome.reports.renderers import html, json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from estrogenome.core.records import Activities
     from estrogenome.pipeline import Analysis
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
 BLOCK = re.compile(r"^```(?:yaml|tsv)\n# knowledge/(\S+?\.(?:yaml|tsv))\n(.*?)^```", re.MULTILINE | re.DOTALL)
 WOMAN = Person(sex="female", age=64, state="postmenopausal")
-GENE, SITE, READOUT, STATE = "ZZZ9", "rs999999999", "ratio_e1s_e1", "invented_late"
+GENE, ENZYME, SITE, READOUT, STATE = "ZZZ9", "YYY8", "rs999999999", "ratio_e1s_e1", "invented_late"
 
 
 def invented_files() -> dict[str, str]:
@@ -68,6 +70,7 @@ def test_every_kind_of_addition_has_an_example() -> None:
     kinds = {name.split("/")[0] for name in invented_files()}
     assert kinds == {
         "genes",
+        "enzymes",
         "claims",
         "readouts",
         "assays",
@@ -136,12 +139,29 @@ def test_the_gene_acts_in_the_model(carrier: Analysis, run: Callable[..., Analys
 
 def test_a_new_gene_changes_no_other_draw(carrier: Analysis, run: Callable[..., Analysis], catalog: Catalog) -> None:
     before = run("0|0", catalog=catalog)
-    kept = [i for i, t in enumerate(carrier.activities.terms) if t.gene != GENE]
+    kept = [i for i, t in enumerate(carrier.activities.terms) if t.gene not in {GENE, ENZYME}]
     np.testing.assert_array_equal(carrier.activities.values[..., kept], before.activities.values)
     names = [n for n in before.parameters.names if not n.startswith("factor_")]
     old = before.parameters.values[..., [before.parameters.names.index(n) for n in names]]
     new = carrier.parameters.values[..., [carrier.parameters.names.index(n) for n in names]]
     np.testing.assert_array_equal(old, new)
+
+
+def test_the_enzyme_takes_its_share(widened: Catalog, carrier: Analysis) -> None:
+    term = next(i for i, t in enumerate(carrier.activities.terms) if t.gene == ENZYME)
+    np.testing.assert_array_equal(carrier.activities.values[..., term], 1.0)
+    with_it, without = (
+        dict(zip(p.names, p.values[0].T, strict=True))["factor_reduction_quinone_liver"]
+        for p in (personalize(_faster(carrier.activities, speed), WOMAN, widened, draws=60, seed=0) for speed in (3.0, 1.0))
+    )
+    assert np.all(with_it > without)
+
+
+def _faster(activities: Activities, speed: float) -> Activities:
+    """``activities`` with those of the invented enzyme times ``speed``."""
+    values = activities.values.copy()
+    values[..., [t.gene == ENZYME for t in activities.terms]] *= speed
+    return activities.model_copy(update={"values": values})
 
 
 def test_the_readout_is_simulated(carrier: Analysis) -> None:

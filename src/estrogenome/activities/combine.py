@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estrogenome.activities.effects import Panel, acts_on, copy_activities, copy_ratio, draw_multiples, draw_unseen, panel
+from estrogenome.activities.enzymes import enzyme_terms
 from estrogenome.core.records import Activities, ActivityTerm
 from estrogenome.core.uncertainty import State, stream, worst
 
@@ -47,6 +48,9 @@ def infer_activities(diplotypes: Diplotypes, catalog: Catalog, *, draws: int, se
             means = np.array([_mean(gene, catalysis, r, multiples.median) for r in results]) / median_scale * mean_ratio
             columns.append((drawn / scale * unseen)[index])
             terms.append(describe(gene, catalysis, tuple(float(m) for m in means[index])))
+    for values, term in enzyme_terms(catalog, len(diplotypes.samples), draws, seed):
+        columns.append(values)
+        terms.append(term)
     shape = (len(diplotypes.samples), draws, 0)
     return Activities(
         samples=diplotypes.samples,

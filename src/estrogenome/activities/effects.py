@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import Catalysis, Effect, Gene, Unseen
+    from estrogenome.catalog.schema import Catalysis, Effect, Enzyme, Gene, Unseen
     from estrogenome.core.records import FloatArray
 
 
@@ -60,7 +60,7 @@ def draw_multiples(gene: Gene, draws: int, seed: int) -> Multiples:
     return Multiples(drawn, median)
 
 
-def draw_unseen(gene: Gene, draws: int, seed: int) -> FloatArray:
+def draw_unseen(gene: Gene | Enzyme, draws: int, seed: int) -> FloatArray:
     """Draw what the genotype file cannot show: a factor with median 1, shape (draw,)."""
     factor = np.ones(draws)
     for entry in gene.unseen:
@@ -68,7 +68,7 @@ def draw_unseen(gene: Gene, draws: int, seed: int) -> FloatArray:
     return factor
 
 
-def _spread(gene: Gene, entry: Unseen, draws: int, seed: int) -> FloatArray:
+def _spread(gene: Gene | Enzyme, entry: Unseen, draws: int, seed: int) -> FloatArray:
     size = entry.log_sd
     return draw(size.distribution, size.value, size.spread, stream(seed, f"unseen/{gene.id}/{entry.id}/log_sd"), draws)
 

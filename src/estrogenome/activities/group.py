@@ -12,6 +12,7 @@ import numpy as np
 
 from estrogenome.activities.combine import describe, options_of, reference_mean
 from estrogenome.activities.effects import copy_ratio, draw_multiples, panel
+from estrogenome.activities.enzymes import enzyme_terms
 from estrogenome.core.provenance import digest_text, package_version
 from estrogenome.core.records import Activities, Provenance
 
@@ -38,6 +39,9 @@ def group_activities(known: Mapping[str, GeneDiplotypes], catalog: Catalog, *, d
         for values, term in _terms(gene, result, catalog, draws, seed):
             columns.append(values)
             terms.append(term)
+    for (values,), term in enzyme_terms(catalog, 1, draws, None):
+        columns.append(values)
+        terms.append(term)
     return Activities(
         samples=(_SAMPLE,),
         terms=tuple(terms),

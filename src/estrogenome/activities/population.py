@@ -8,6 +8,7 @@ import numpy as np
 
 from estrogenome.activities.combine import choose, describe
 from estrogenome.activities.effects import copy_activities, copy_ratio, draw_multiples, draw_unseen, panel
+from estrogenome.activities.enzymes import enzyme_terms
 from estrogenome.core.provenance import digest_text, package_version
 from estrogenome.core.records import Activities, Provenance
 from estrogenome.core.uncertainty import stream
@@ -40,6 +41,9 @@ def population_activities(catalog: Catalog, *, people: int, seed: int, label: st
             scale = reference.frequencies @ copies
             columns.append(copies[pairs, everybody].mean(axis=0) / scale * ratio * unseen)
             terms.append(describe(gene, catalysis, (1.0,)))
+    for (values,), term in enzyme_terms(catalog, 1, people, seed):
+        columns.append(values)
+        terms.append(term)
     return Activities(
         samples=(_SAMPLE,),
         terms=tuple(terms),

@@ -65,6 +65,7 @@ RULES: tuple[tuple[Severity, Rule], ...] = (
     (Severity.ERROR, lint_model.map_edges_join_stations),
     (Severity.ERROR, lint_model.map_edges_name_reactions_of_the_model),
     (Severity.ERROR, lint_model.catalysed_reactions_have_a_factor_in_the_model),
+    (Severity.INFO, lint_model.what_nobody_carries),
     (Severity.ERROR, lint_model.annotations_name_things_of_the_model),
     (Severity.ERROR, lint_model.names_and_aliases_are_unique),
     (Severity.INFO, lint_model.readouts_still_lack),

@@ -104,11 +104,11 @@ def site_names_are_unique(catalog: Catalog) -> Iterator[tuple[str, str]]:
 def shares_sum_to_at_most_one(catalog: Catalog) -> Iterator[tuple[str, str]]:
     """Enzymes that together carry more than all of a reaction in a tissue."""
     total: dict[tuple[str, str], float] = defaultdict(float)
-    for gene in catalog.genes.values():
-        for catalysis in gene.catalyses:
+    for enzyme in catalog.catalysts.values():
+        for catalysis in enzyme.catalyses:
             total[catalysis.reaction, catalysis.tissue] += catalysis.share.value
             if catalysis.share.unit != "1":
-                yield f"genes/{gene.id}", f"share of {catalysis.reaction} must have unit 1"
+                yield f"genes/{enzyme.id}" if enzyme.id in catalog.genes else f"enzymes/{enzyme.id}", "a share must have unit 1"
     for (reaction, tissue), share in total.items():
         if share > 1 + _SLACK:
             yield f"genes ({reaction}, {tissue})", f"shares sum to {share:.3g}; lower them to at most 1"

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from estrogenome.catalog import formula
-from estrogenome.catalog.body import LABEL, LABELLED, factor_name
+from estrogenome.catalog.body import FACTOR, LABEL, LABELLED, factor_name
 from estrogenome.core.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 _COMMENT = re.compile(r"(//|#).*?$|/\*.*?\*/", re.MULTILINE | re.DOTALL)
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_CONSTANTS = re.compile(r"^\s*const\s+([^;]*);", re.MULTILINE)
+_TOLD = 0.3
+"""A part of a flux that is carried by nobody and larger than this is told."""
 _REACTION = re.compile(r"^\s*([A-Za-z_]\w*)\s*:[^=\n]*(?:->|=>)", re.MULTILINE)
 
 
@@ -28,6 +31,12 @@ def model_names(catalog: Catalog) -> frozenset[str]:
 def model_reactions(catalog: Catalog) -> frozenset[str]:
     """Return the identifiers of the model's reactions."""
     return frozenset(name for text in catalog.models.values() for name in _REACTION.findall(_COMMENT.sub(" ", text)))
+
+
+def model_constants(catalog: Catalog) -> frozenset[str]:
+    """Return the constants of the model's modules."""
+    lists = (found for text in catalog.models.values() for found in _CONSTANTS.findall(_COMMENT.sub(" ", text)))
+    return frozenset(name for found in lists for name in _NAME.findall(found))
 
 
 def states_use_parameters_that_exist(catalog: Catalog) -> Iterator[tuple[str, str]]:
@@ -103,13 +112,27 @@ def map_edges_name_reactions_of_the_model(catalog: Catalog) -> Iterator[tuple[st
 
 
 def catalysed_reactions_have_a_factor_in_the_model(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """A gene that claims a share of a reaction in a tissue for which the model has no factor."""
+    """A gene or enzyme that claims a share of a reaction in a tissue for which the model has no factor."""
     names = model_names(catalog)
-    for gene in catalog.genes.values():
-        for catalysis in gene.catalyses:
+    for kind, entries in (("genes", catalog.genes), ("enzymes", catalog.enzymes)):
+        for entry in entries.values():
+            for catalysis in entry.catalyses:
+                factor = factor_name(catalysis.reaction, catalysis.tissue)
+                if factor not in names:
+                    yield f"{kind}/{entry.id}", f"the model has no {factor}, the factor of {catalysis.reaction} in {catalysis.tissue}"
+
+
+def what_nobody_carries(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """How much of each factor's flux no gene and no enzyme has a share of."""
+    total: dict[str, float] = {}
+    for entry in catalog.catalysts.values():
+        for catalysis in entry.catalyses:
             factor = factor_name(catalysis.reaction, catalysis.tissue)
-            if factor not in names:
-                yield f"genes/{gene.id}", f"the model has no {factor}, the factor of {catalysis.reaction} in {catalysis.tissue}"
+            total[factor] = total.get(factor, 0.0) + catalysis.share.value
+    for factor in sorted(name for name in model_constants(catalog) if name.startswith(FACTOR)):
+        left = 1.0 - total.get(factor, 0.0)
+        if left > _TOLD:
+            yield f"models/{factor}", f"still lacks who carries {left:.2g} of the flux"
 
 
 def annotations_name_things_of_the_model(catalog: Catalog) -> Iterator[tuple[str, str]]:

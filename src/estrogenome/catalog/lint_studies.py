@@ -48,9 +48,10 @@ def _targets(act: Act, catalog: Catalog, names: frozenset[str]) -> Iterator[str]
         if name not in names:
             yield f"the model has no {name}; {known(name, (n for n in names if n.startswith('factor_')))}"
     elif act.on == "enzyme":
-        if act.id not in catalog.genes:
-            yield f"{act.id} is in no file of genes/; {known(act.id, catalog.genes)}"
-        elif not catalog.genes[act.id].catalyses:
+        catalysts = catalog.catalysts
+        if act.id not in catalysts:
+            yield f"{act.id} is in no file of genes/ or enzymes/; {known(act.id, catalysts)}"
+        elif not catalysts[act.id].catalyses:
             yield f"{act.id} has no share of any reaction of the model; the act does nothing"
     elif act.id not in names:
         yield f"{act.id} is no quantity of the model; {known(act.id, names)}"

@@ -21,6 +21,7 @@ from estrogenome.catalog.like import lend_covariates, lend_fit, lend_groups, len
 from estrogenome.catalog.schema import (
     Assay,
     Claim,
+    Enzyme,
     Gene,
     HormonalState,
     Parameter,
@@ -78,6 +79,7 @@ class Catalog:
     annotations: dict[str, Any]
     quantities: dict[str, str] = field(default_factory=dict)
     """Quantity of a calibration row → formula over the model (``models/quantities.yaml``)."""
+    enzymes: dict[str, Enzyme] = field(default_factory=dict)
     formats: dict[str, Format] = field(default_factory=dict)
     exposures: dict[str, Exposure] = field(default_factory=dict)
     tracers: dict[str, TracerSpec] = field(default_factory=dict)
@@ -89,6 +91,11 @@ class Catalog:
     between: dict[str, Any] = field(default_factory=dict)
     refusals: dict[str, Refusal] = field(default_factory=dict)
     tau: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def catalysts(self) -> dict[str, Gene | Enzyme]:
+        """Everything that carries shares of reactions: genes, then enzymes without a genotype."""
+        return {**self.genes, **self.enzymes}
 
 
 def load_catalog(root: Path | None = None) -> Catalog:
@@ -122,6 +129,7 @@ def _load(root: Path) -> Catalog:
         models={p.stem: p.read_text(encoding="utf-8") for p in sorted((root / "models").glob("*.ant"))},
         annotations=yaml.load((root / "models" / "annotations.yaml").read_text(encoding="utf-8"), _Loader),  # noqa: S506 - safe loader
         quantities=_quantities(root / "models" / "quantities.yaml"),
+        enzymes=_enzymes(root / "enzymes", genes),
         formats=_keyed(_each(root / "formats", Format)),
         exposures=_keyed(_each(root / "exposures", Exposure, read_strict)),
         tracers=_keyed(_lists(root / "tracers", TracerSpec)),
@@ -224,6 +232,13 @@ def _stated(genes: dict[str, Gene]) -> dict[str, HaplotypeTable]:
         if haplotypes:
             found[gene.id] = HaplotypeTable(tuple(site.id for site in gene.sites), haplotypes, counts, stated=True)
     return found
+
+
+def _enzymes(folder: Path, genes: dict[str, Gene]) -> dict[str, Enzyme]:
+    enzymes = _keyed(_each(folder, Enzyme))
+    for both in sorted(enzymes.keys() & genes.keys()):
+        raise KnowledgeError(f"enzymes/{both}.yaml: {both} is a gene already; extend catalyses in genes/{both}.yaml")
+    return enzymes
 
 
 def _quantities(path: Path) -> dict[str, str]:

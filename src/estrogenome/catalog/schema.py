@@ -185,6 +185,20 @@ class Gene(Entry):
     """What a genotype file cannot show of this gene, in plain words."""
 
 
+class Enzyme(Entry):
+    """An enzyme or carrier without a variant worth calling: it takes its shares, so that they add up, and exposures act on it."""
+
+    id: str
+    name: str
+    protein: str
+    summary: str
+    """One plain sentence: what it does to estrogens."""
+    uniprot: str = ""
+    catalyses: tuple[Catalysis, ...]
+    unseen: tuple[Unseen, ...] = ()
+    """How its activity differs between people; empty where that is part of the variance between people that nothing explains."""
+
+
 # ---------------------------------------------------------------- claims, glossary
 
 

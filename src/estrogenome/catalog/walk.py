@@ -13,7 +13,21 @@ if TYPE_CHECKING:
 
     from estrogenome.catalog.load import Catalog
 
-KINDS = ("genes", "claims", "terms", "sources", "states", "refusals", "assays", "readouts", "parameters", "formats", "exposures", "benches")
+KINDS = (
+    "genes",
+    "enzymes",
+    "claims",
+    "terms",
+    "sources",
+    "states",
+    "refusals",
+    "assays",
+    "readouts",
+    "parameters",
+    "formats",
+    "exposures",
+    "benches",
+)
 
 
 def entries(catalog: Catalog) -> Iterator[tuple[str, Entry]]:

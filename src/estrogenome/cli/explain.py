@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import Claim, Entry, Gene, Quantity, ReadoutSpec, Statement, Term
+    from estrogenome.catalog.schema import Claim, Entry, Enzyme, Gene, Quantity, ReadoutSpec, Statement, Term
 
 _WIDTH = 100
 
@@ -35,7 +35,7 @@ def explain(
 
 def _index(catalog: Catalog) -> dict[str, list[Entry]]:
     index: dict[str, list[Entry]] = {}
-    for kind in ("genes", "readouts", "states", "refusals", "terms", "assays"):
+    for kind in ("genes", "enzymes", "readouts", "states", "refusals", "terms", "assays"):
         for entry in getattr(catalog, kind).values():
             names = {getattr(entry, "id", ""), getattr(entry, "name", ""), getattr(entry, "term", ""), *getattr(entry, "aliases", ())}
             names.add(getattr(entry, "protein", ""))
@@ -73,6 +73,10 @@ def _text(entry: Entry, catalog: Catalog) -> Iterator[str]:
 
     if isinstance(entry, schema.Gene):
         yield from _gene(entry, catalog)
+    elif isinstance(entry, schema.Enzyme):
+        yield f"{entry.id}: {entry.name}"
+        yield entry.summary
+        yield from _shares(entry)
     elif isinstance(entry, schema.ReadoutSpec):
         yield from _readout(entry, catalog)
     elif isinstance(entry, schema.HormonalState):
@@ -104,10 +108,7 @@ def _gene(gene: Gene, catalog: Catalog) -> Iterator[str]:
     yield "Named alleles"
     for allele in gene.alleles:
         yield f"  {allele.name}: {allele.description or ', '.join(f'{s} {a}' for s, a in allele.carries.items()) or 'the default'}"
-    if gene.catalyses:
-        yield "Share of reactions in the reference population"
-    for catalysis in gene.catalyses:
-        yield f"  {_words(catalysis.reaction)}, {catalysis.tissue}: {_number(catalysis.share)}"
+    yield from _shares(gene)
     if gene.effects:
         yield "What an allele does to one copy, as a multiple of the default copy"
     for effect in gene.effects:
@@ -121,12 +122,19 @@ def _gene(gene: Gene, catalog: Catalog) -> Iterator[str]:
     yield from (f"  {limit}" for limit in gene.limits)
 
 
+def _shares(catalyst: Gene | Enzyme) -> Iterator[str]:
+    if catalyst.catalyses:
+        yield "Share of reactions in the reference population"
+    for catalysis in catalyst.catalyses:
+        yield f"  {_words(catalysis.reaction)}, {catalysis.tissue}: {_number(catalysis.share)}"
+
+
 def _sources(found: list[Entry], catalog: Catalog) -> Iterator[str]:
     from estrogenome.catalog.walk import citations
     from estrogenome.cli.cite import reference
 
     names = {getattr(entry, "id", "") for entry in found}
-    places = {f"{kind}/{name}" for kind in ("genes", "readouts", "states", "refusals", "terms", "assays") for name in names}
+    places = {f"{kind}/{name}" for kind in ("genes", "enzymes", "readouts", "states", "refusals", "terms", "assays") for name in names}
     places |= {f"claims/{claim.id}" for claim in catalog.claims.values() if claim.gene in names}
     used = {source for place, source in citations(catalog) if place.split(".")[0] in places}
     yield from (f"  {reference(catalog.sources[source])}" for source in sorted(used) if source in catalog.sources)

@@ -41,11 +41,11 @@ def meanings(catalog: Catalog) -> dict[str, str]:
 def sbml_of(catalog: Catalog, values: Values) -> str:
     """Return the SBML (Level 3 Version 2) of the composed model with ``values``, at its steady state."""
     enzymes: dict[str, list[str]] = {}
-    for gene in catalog.genes.values():
-        for catalysis in gene.catalyses:
-            if gene.uniprot:
+    for enzyme in catalog.catalysts.values():
+        for catalysis in enzyme.catalyses:
+            if enzyme.uniprot:
                 found = enzymes.setdefault(factor_name(catalysis.reaction, catalysis.tissue), [])
-                found += [f"uniprot/{gene.uniprot}"] if f"uniprot/{gene.uniprot}" not in found else []
+                found += [f"uniprot/{enzyme.uniprot}"] if f"uniprot/{enzyme.uniprot}" not in found else []
     dressing = Dressing(
         name=NAME,
         notes=notes(catalog, values.whose),

@@ -143,9 +143,9 @@ def _unit(sbml: str) -> str:
 def _enzymes(catalog: Catalog) -> dict[str, list[tuple[str, Catalysis]]]:
     """Return, per factor of the model, who has a share in it."""
     found: dict[str, list[tuple[str, Catalysis]]] = {}
-    for gene in catalog.genes.values():
-        for catalysis in gene.catalyses:
-            found.setdefault(factor_name(catalysis.reaction, catalysis.tissue), []).append((gene.id, catalysis))
+    for enzyme in catalog.catalysts.values():
+        for catalysis in enzyme.catalyses:
+            found.setdefault(factor_name(catalysis.reaction, catalysis.tissue), []).append((enzyme.id, catalysis))
     return found
 
 
@@ -154,7 +154,7 @@ def _factors(catalog: Catalog) -> Iterator[str]:
     yield from ("## Enzymes", "")
     yield (
         "A factor is 1 + Σ share · (activity − 1): 1 for the mean of the reference population. What the shares leave is carried by "
-        "enzymes without a variant here, at activity 1."
+        "what has no name here, at activity 1."
     )
     yield ""
     yield from _table_head(["factor", "reactions", "share of the flux ± sd (how it is known, source)"])

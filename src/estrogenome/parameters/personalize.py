@@ -58,9 +58,10 @@ def personalize(
         if name not in spread:
             raise ModelError(f"model has no {name}; mend the acts of exposures/{one.by.id}")
         spread[name] = changed(spread[name], one)
+    catalysts = catalog.catalysts
     for name in scaled:
         terms = [t for t in activities.terms if factor_name(t.reaction, t.tissue) == name]
-        shares = [c.share.state for t in terms for c in catalog.genes[t.gene].catalyses if factor_name(c.reaction, c.tissue) == name]
+        shares = [c.share.state for t in terms for c in catalysts[t.gene].catalyses if factor_name(c.reaction, c.tissue) == name]
         how[name] = worst([*(t.worst_state for t in terms), *shares])
     for name, one in moved(acts, person.measured):
         how[name] = worst([how[name], one.act.multiple.state])

@@ -27,9 +27,9 @@ def share_row(enzyme: str, reaction: str, tissue: str) -> str:
 def drawn_shares(catalog: Catalog, draws: int, seed: int) -> dict[str, NDArray[np.float64]]:
     """Return draws (draws,) of every share under its ``share_row``, each from its own stream."""
     found = {}
-    for gene in catalog.genes.values():
-        for catalysis in gene.catalyses:
-            row, q = share_row(gene.id, catalysis.reaction, catalysis.tissue), catalysis.share
+    for enzyme in catalog.catalysts.values():
+        for catalysis in enzyme.catalyses:
+            row, q = share_row(enzyme.id, catalysis.reaction, catalysis.tissue), catalysis.share
             found[row] = draw(q.distribution, q.value, q.spread, stream(seed, row), draws)
     return found
 

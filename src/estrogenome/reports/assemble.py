@@ -68,7 +68,7 @@ def interpret(
         genome=genome,
         given=given_values(person, state, catalog),
         summary=summarise(genes, shown, genome),
-        clinical=clinical_page(genes, shown, genome, missing),
+        clinical=clinical_page(genes, shown, genome, missing, len(levels)),
         methods=methods(person, state, genome, genes, levels, readouts.provenance, catalog),
         map=pathway(catalog, readouts.fluxes[place], genes, levels),
         genes=genes,

@@ -20,14 +20,14 @@ _LEVELS, _GENES = 12, 6
 
 
 def clinical_page(
-    genes: Sequence[ReportedGene], readouts: Sequence[ReportedReadout], genome: GenomeFacts, missing: Sequence[Covariate]
+    genes: Sequence[ReportedGene], readouts: Sequence[ReportedReadout], genome: GenomeFacts, missing: Sequence[Covariate], total: int
 ) -> ClinicalPage:
-    """Return what the page holds."""
+    """Return what the page holds; ``readouts`` are those of the main panel, ``total`` is how many the report has in all."""
     levels = _levels(readouts)
     return ClinicalPage(
         summary=summarise(genes, readouts, genome, CLINICIAN),
         readouts=levels,
-        left_out=len(readouts) - len(levels),
+        left_out=total - len(levels),
         genes=_enzymes(genes),
         dark=tuple(g.id for g in genes if g.status is CallStatus.NOT_ASSAYED),
         narrows_most=narrows_most(genes, readouts, missing, CLINICIAN),

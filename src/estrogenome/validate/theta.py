@@ -70,9 +70,9 @@ def quantities(catalog: Catalog) -> Iterator[tuple[str, Quantity]]:
                 quantity = getattr(observation, part)
                 if quantity is not None:
                     yield observed_row(assay.id, readout, part), quantity
-    for gene in catalog.genes.values():
-        for catalysis in gene.catalyses:
-            yield share_row(gene.id, catalysis.reaction, catalysis.tissue), catalysis.share
+    for enzyme in catalog.catalysts.values():
+        for catalysis in enzyme.catalyses:
+            yield share_row(enzyme.id, catalysis.reaction, catalysis.tissue), catalysis.share
 
 
 def _independent(catalog: Catalog, draws: int, seed: int) -> Theta:

@@ -81,7 +81,7 @@ TABLE = HaplotypeTable(
 
 
 def catalog(entry: Gene, *, table: bool = True) -> Catalog:
-    return replace(load_catalog(), genes={"G": entry}, haplotypes={"G": TABLE} if table else {})
+    return replace(load_catalog(), enzymes={}, genes={"G": entry}, haplotypes={"G": TABLE} if table else {})
 
 
 def diplotypes(*people: Sequence[tuple[float, tuple[str, ...]]]) -> Diplotypes:

@@ -140,6 +140,7 @@ BREAKS = {
     "map_edges_join_stations": lambda c: with_edge(c, end="nowhere"),
     "map_edges_name_reactions_of_the_model": lambda c: with_edge(c, reactions=("luck",)),
     "catalysed_reactions_have_a_factor_in_the_model": lambda c: with_catalysis(c, reaction="luck"),
+    "what_nobody_carries": lambda c: replace(c, enzymes={}),
     "annotations_name_things_of_the_model": lambda c: replace(c, annotations=c.annotations | {"species": {"luck": {}}}),
     "names_and_aliases_are_unique": lambda c: with_entry(c, "states", aliases=tuple(c.states)),
     "readouts_still_lack": lambda c: with_entry(c, "readouts", sources=()),

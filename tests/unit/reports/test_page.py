@@ -140,6 +140,7 @@ def test_the_clinicians_levels_stand_unusual_first_each_with_its_assay_and_the_p
     rows = part("clinician").xpath(".//table[1]/tbody/tr")
     assert [row.xpath("string(th)").partition(" (")[0] for row in rows] == ["Invented one", "Invented two", "Methyl ratio", "Ratio one:two"]
     assert "measured 55" in rows[0].text_content()
+    assert report.clinical.left_out == len(report.readouts) - len(rows)
     two = next(r for r in report.readouts if r.id == "leveltwo")
     cells = [" ".join(cell.text_content().split()) for cell in rows[1].iter("td")]
     assert cells[0] == "pg/mL"
