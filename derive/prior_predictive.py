@@ -14,6 +14,7 @@ import sys
 
 import numpy as np
 
+from derive.alike import alike
 from derive.model import HORMONAL_STATES, at, fixed, predict
 from derive.posterior import DATA, TARGET, key, rows
 
@@ -67,7 +68,7 @@ def main() -> int:
     """Write or check the page."""
     text = page()
     if "--check" in sys.argv:
-        same = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == text
+        same = PAGE.is_file() and alike(PAGE.read_text(encoding="utf-8"), text)
         sys.stdout.write(f"prior_predictive: {'unchanged' if same else 'differs; run python -m derive.prior_predictive'}\n")
         return 0 if same else 1
     PAGE.write_text(text, encoding="utf-8")
