@@ -17,7 +17,7 @@ from estrogenome.core.uncertainty import Origin, again
 from estrogenome.diplotypes import call_diplotypes
 from estrogenome.genotypes import read_genotypes, state_copies
 from estrogenome.parameters import personalize
-from estrogenome.readouts import measure
+from estrogenome.readouts import measure, origins
 from estrogenome.reports import interpret
 from estrogenome.trajectories import simulate
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.core.records import Person, Readouts, Trajectories
+    from estrogenome.core.records import Origins, Person, Readouts, Trajectories
     from estrogenome.reports import Report
 
     Progress = Callable[[str], None]
@@ -52,6 +52,7 @@ class Analysis:
     parameters: ParameterSets
     trajectories: Trajectories
     readouts: Readouts
+    origins: Origins
     report: Report
 
 
@@ -104,10 +105,11 @@ def analyze(
     tell("simulating the population")
     other = infer_activities(diplotypes, catalog, draws=draws, seed=again(seed))
     redrawn = _redrawn(activities, other, person, catalog, draws=draws, seed=seed)
-    readouts = _measured(trajectories, person, catalog, people=population, seed=seed, redrawn=redrawn)
+    readouts = _measured(trajectories, person, catalog, people=population, seed=seed)
+    split = origins(trajectories, redrawn, catalog)
     tell("writing the report")
-    report = interpret(person, genotypes, diplotypes, activities, readouts, catalog)
-    return Analysis(person, genotypes, diplotypes, activities, parameters, trajectories, readouts, report)
+    report = interpret(person, genotypes, diplotypes, activities, readouts, catalog, origins=split)
+    return Analysis(person, genotypes, diplotypes, activities, parameters, trajectories, readouts, split, report)
 
 
 def follow(
@@ -130,7 +132,6 @@ def follow(
     person = checked_person(person, catalog)
     tell = progress or _silent
     activities: Activities | None = None
-    other: Activities | None = None
     if isinstance(start, ParameterSets):
         parameters = one(start, sample)
         if parameters.person != person:
@@ -143,13 +144,11 @@ def follow(
         else:
             tell("inferring enzyme activities")
             activities = infer_activities(one(start, sample), catalog, draws=draws, seed=seed)
-            other = infer_activities(one(start, sample), catalog, draws=draws, seed=again(seed))
         tell("simulating this person")
         parameters = personalize(activities, person, catalog, draws=activities.values.shape[1], seed=seed)
     trajectories = simulate(parameters, catalog)
     tell("simulating the population")
-    redrawn = _redrawn(activities, other, person, catalog, draws=activities.values.shape[1], seed=seed) if activities else None
-    readouts = _measured(trajectories, person, catalog, people=population, seed=seed, redrawn=redrawn)
+    readouts = _measured(trajectories, person, catalog, people=population, seed=seed)
     return Course(activities, parameters, trajectories, readouts)
 
 
@@ -162,26 +161,14 @@ def genotypes_of(path: Path | str, catalog: Catalog, *, callable_bed: Path | Non
 
 
 def _redrawn(
-    activities: Activities, other: Activities | None, person: Person, catalog: Catalog, *, draws: int, seed: int
+    activities: Activities, other: Activities, person: Person, catalog: Catalog, *, draws: int, seed: int
 ) -> dict[Origin, Trajectories]:
     """Return the person simulated again with one origin of uncertainty drawn anew; ``other`` holds the activities for that of enzymes."""
-    found = {}
-    for origin in Origin:
-        if origin is not Origin.ENZYMES or other is not None:
-            start = other if other is not None and origin is Origin.ENZYMES else activities
-            found[origin] = simulate(personalize(start, person, catalog, draws=draws, seed=seed, redrawn=origin), catalog)
-    return found
+    starts = {origin: other if origin is Origin.ENZYMES else activities for origin in Origin}
+    return {o: simulate(personalize(s, person, catalog, draws=draws, seed=seed, redrawn=o), catalog) for o, s in starts.items()}
 
 
-def _measured(
-    trajectories: Trajectories,
-    person: Person,
-    catalog: Catalog,
-    *,
-    people: int,
-    seed: int,
-    redrawn: Mapping[Origin, Trajectories] | None = None,
-) -> Readouts:
+def _measured(trajectories: Trajectories, person: Person, catalog: Catalog, *, people: int, seed: int) -> Readouts:
     """Measure against two populations of the same state, with typical covariates, that differ in genotype alone.
 
     The effect of genotype is taken in this person's own bodies: where covariates were measured, random genotypes are simulated
@@ -191,7 +178,7 @@ def _measured(
     one_genotype, another = (population_activities(catalog, people=people, seed=seed, label=label) for label in ("a", "b"))
     first, second = (simulate(personalize(g, typical, catalog, draws=people, seed=seed), catalog) for g in (one_genotype, another))
     bodies = simulate(personalize(one_genotype, person, catalog, draws=people, seed=seed), catalog) if person.measured else first
-    return measure(trajectories, catalog, population=first, alternative=second, bodies=bodies, redrawn=redrawn, whose=person)
+    return measure(trajectories, catalog, population=first, alternative=second, bodies=bodies, whose=person)
 
 
 def _silent(_stage: str) -> None:

@@ -86,5 +86,5 @@ def write_analysis(analysis: Analysis, catalog: Catalog, folder: Path) -> None:
 
     write_bytes(folder / "report.html", html.render(analysis.report, catalog).encode())
     write_bytes(folder / "report.json", json.render(analysis.report).encode())
-    for name in ("person", "genotypes", "diplotypes", "activities", "parameters", "trajectories", "readouts"):
+    for name in ("person", "genotypes", "diplotypes", "activities", "parameters", "trajectories", "readouts", "origins"):
         save(getattr(analysis, name), folder / f"{name}.json")

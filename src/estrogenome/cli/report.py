@@ -10,7 +10,7 @@ import typer
 from estrogenome.cli import options as o
 from estrogenome.core.errors import InputError
 
-_RECORDS = ("person.json", "genotypes.json", "diplotypes.json", "activities.json", "readouts.json")
+_RECORDS = ("person.json", "genotypes.json", "diplotypes.json", "activities.json", "readouts.json", "origins.json")
 
 
 def report(
@@ -21,7 +21,7 @@ def report(
     """Write the report again from the records in a folder."""
     from estrogenome.cli.output import staged
     from estrogenome.core.files import load, write_bytes
-    from estrogenome.core.records import Activities, Diplotypes, Genotypes, Person, Readouts
+    from estrogenome.core.records import Activities, Diplotypes, Genotypes, Origins, Person, Readouts
     from estrogenome.reports import interpret
     from estrogenome.reports.renderers import html, json
 
@@ -38,6 +38,7 @@ def report(
         load(Activities, folder / "activities.json"),
         load(Readouts, folder / "readouts.json"),
         catalog,
+        origins=load(Origins, folder / "origins.json"),
     )
     with staged(out or folder) as place:
         write_bytes(place / "report.html", html.render(made, catalog).encode())

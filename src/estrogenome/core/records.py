@@ -339,10 +339,8 @@ class Readout(Record):
     """Share of the variance (log scale) in that population which genotype explains."""
     genotype_effect: tuple[float, float, float] | None = None
     """Median and 90 % interval of this genotype's fold change against a random genotype in the same body."""
-    variance_shares: dict[str, float] = {}
-    """Origin of uncertainty → share of the variance of the logarithm over this person's draws (total effect); empty where not asked."""
     narrowing: dict[str, float] = {}
-    """Covariate that was not given → share of that variance which the person's own value would take away."""
+    """Covariate that was not given → share of the variance of the logarithm which the person's own value would take away."""
     failed_draws: int
     worst_state: State
     sources: tuple[str, ...] = ()
@@ -350,6 +348,14 @@ class Readout(Record):
     def __str__(self) -> str:
         """Return the number for a person: ``name: median (90 %: low–high) unit``."""
         return f"{self.name}: {interval(self.median, self.interval90, self.unit)}"
+
+
+class Origins(Record):
+    """Where uncertainty comes from: per person, readout → origin → share of the variance of the logarithm (total effect)."""
+
+    samples: tuple[str, ...]
+    shares: tuple[dict[str, dict[str, float]], ...]
+    provenance: Provenance
 
 
 class Readouts(Record):

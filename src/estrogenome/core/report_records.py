@@ -162,6 +162,8 @@ class ReportedReadout(Readout):
     plain: str
     group: str = ""
     """Heading under which it stands folded away; empty: in the open."""
+    variance_shares: dict[str, float]
+    """Origin of uncertainty → share of the variance of the logarithm; empty where it was not asked."""
     own_value: float | None = None
     share_note: str = ""
     notes: tuple[str, ...] = ()

@@ -1,5 +1,6 @@
 """Stage: Trajectories → Readouts."""
 
+from estrogenome.readouts.decompose import origins
 from estrogenome.readouts.measure import measure
 
-__all__ = ["measure"]
+__all__ = ["measure", "origins"]

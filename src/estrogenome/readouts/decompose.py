@@ -7,12 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estrogenome.catalog.covariates import covariates
+from estrogenome.core.records import Origins
+from estrogenome.readouts.evaluate import draws_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from estrogenome.catalog.load import Catalog
     from estrogenome.core.records import Person, Trajectories
+    from estrogenome.core.uncertainty import Origin
 
 
 def total_effect(values: NDArray[np.float64], others: NDArray[np.float64]) -> float | None:
@@ -27,6 +32,19 @@ def total_effect(values: NDArray[np.float64], others: NDArray[np.float64]) -> fl
     if variance == 0:
         return None
     return float(min(1.0, np.mean((one - two) ** 2) / (2 * variance)))
+
+
+def origins(trajectories: Trajectories, redrawn: Mapping[Origin, Trajectories], catalog: Catalog) -> Origins:
+    """Return where the uncertainty of every readout comes from; ``redrawn`` holds ``trajectories`` with one origin drawn anew."""
+    found = []
+    for person in range(len(trajectories.samples)):
+        of_person = {}
+        for spec in catalog.readouts.values():
+            values = draws_of(spec, trajectories, person)
+            shares = {str(origin): total_effect(values, draws_of(spec, other, person)) for origin, other in redrawn.items()}
+            of_person[spec.id] = {origin: share for origin, share in shares.items() if share is not None}
+        found.append(of_person)
+    return Origins(samples=trajectories.samples, shares=tuple(found), provenance=trajectories.provenance)
 
 
 def narrowing(values: NDArray[np.float64], trajectories: Trajectories, row: int, person: Person, catalog: Catalog) -> dict[str, float]:

@@ -13,14 +13,11 @@ from estrogenome.readouts.decompose import narrowing, total_effect
 from estrogenome.readouts.evaluate import draws_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from numpy.typing import NDArray
 
     from estrogenome.catalog.load import Catalog
     from estrogenome.catalog.schema import ReadoutSpec
     from estrogenome.core.records import Person, Trajectories
-    from estrogenome.core.uncertainty import Origin
 
 _SUMMARY = (5, 25, 50, 75, 95)
 _POPULATION = (1, 5, 25, 50, 75, 95, 99)
@@ -33,7 +30,6 @@ def measure(
     population: Trajectories | None = None,
     alternative: Trajectories | None = None,
     bodies: Trajectories | None = None,
-    redrawn: Mapping[Origin, Trajectories] | None = None,
     whose: Person | None = None,
 ) -> Readouts:
     """Return every readout of the catalog for everybody.
@@ -41,26 +37,18 @@ def measure(
     ``population`` and ``alternative`` hold one row each whose draws are simulated people of the same state; they differ in genotype alone.
     Without them percentile and the part of genotype are None. ``bodies`` holds random genotypes in the very bodies of
     ``trajectories``, draw by draw (same seed, same covariates): the effect of genotype is measured against it; ``population`` by
-    default, which is right where nothing was measured. ``redrawn`` holds ``trajectories`` with one origin of uncertainty drawn anew:
-    it gives the shares of the variance; with ``whose`` numbers they are, what own values would narrow.
+    default, which is right where nothing was measured. Where it is told ``whose`` numbers they are, each readout says what own values
+    would narrow.
     """
     bodies = bodies or population
     readouts = []
     for person in range(len(trajectories.samples)):
-        readouts.append(
-            tuple(
-                _split(
-                    _readout(spec, person, trajectories, population, alternative, bodies),
-                    spec,
-                    person,
-                    trajectories,
-                    redrawn or {},
-                    whose,
-                    catalog,
-                )
-                for spec in catalog.readouts.values()
-            )
-        )
+        found = [_readout(spec, person, trajectories, population, alternative, bodies) for spec in catalog.readouts.values()]
+        if whose is not None:
+            values = [draws_of(spec, trajectories, person) for spec in catalog.readouts.values()]
+            own = [narrowing(v, trajectories, person, whose, catalog) for v in values]
+            found = [r.model_copy(update={"narrowing": n}) for r, n in zip(found, own, strict=True)]
+        readouts.append(tuple(found))
     return Readouts(
         samples=trajectories.samples,
         readouts=tuple(readouts),
@@ -97,25 +85,6 @@ def _readout(
         failed_draws=int(own.failed[person].sum()),
         worst_state=own.worst_state,
         sources=spec.sources,
-    )
-
-
-def _split(
-    readout: Readout,
-    spec: ReadoutSpec,
-    person: int,
-    own: Trajectories,
-    redrawn: Mapping[Origin, Trajectories],
-    whose: Person | None,
-    catalog: Catalog,
-) -> Readout:
-    values = draws_of(spec, own, person)
-    shares = {str(origin): total_effect(values, draws_of(spec, other, person)) for origin, other in redrawn.items()}
-    return readout.model_copy(
-        update={
-            "variance_shares": {origin: share for origin, share in shares.items() if share is not None},
-            "narrowing": narrowing(values, own, person, whose, catalog) if whose is not None else {},
-        }
     )
 
 

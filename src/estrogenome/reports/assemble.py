@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.core.records import Activities, Diplotypes, Genotypes, Person, Readouts
+    from estrogenome.core.records import Activities, Diplotypes, Genotypes, Origins, Person, Readouts
 
 _LONG = 300
 
@@ -35,6 +35,7 @@ def interpret(
     catalog: Catalog,
     *,
     sample: str | None = None,
+    origins: Origins | None = None,
 ) -> Report:
     """Return everything the report of one person says.
 
@@ -46,6 +47,7 @@ def interpret(
         readouts: what follows for the body.
         catalog: knowledge: words, claims, sources, the map.
         sample: which person of the records; needed only where they hold several.
+        origins: where the uncertainty of the readouts comes from, if it was asked.
 
     Raises:
         SampleError: the sample is not in the records, or several are and none is named.
@@ -57,7 +59,7 @@ def interpret(
     numbering = Numbering(catalog.sources)
     state = catalog.states.get(person.state)
     missing = missing_values(person, state)
-    levels = report_readouts(readouts.readouts[place], person, catalog, numbering)
+    levels = report_readouts(readouts.readouts[place], person, catalog, numbering, origins.shares[place] if origins else {})
     shown = tuple(level for level in levels if not level.group)
     genes = report_genes(genotypes, diplotypes.of(name), activities, row, name, catalog, numbering)
     genome = _genome(genotypes, name, diplotypes.ancestry)

@@ -11,7 +11,7 @@ from estrogenome.core.uncertainty import Origin
 from estrogenome.reports.text import counted, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from estrogenome.catalog.load import Catalog
     from estrogenome.core.records import Person, Readout
@@ -26,11 +26,19 @@ def explains_little(share: float | None) -> bool:
     return share is not None and share * _HUNDRED < _LITTLE
 
 
-def report_readouts(readouts: Iterable[Readout], person: Person, catalog: Catalog, numbering: Numbering) -> tuple[ReportedReadout, ...]:
-    """Return the readouts that could be computed, in the catalog's order."""
+def report_readouts(
+    readouts: Iterable[Readout],
+    person: Person,
+    catalog: Catalog,
+    numbering: Numbering,
+    origins: Mapping[str, dict[str, float]] | None = None,
+) -> tuple[ReportedReadout, ...]:
+    """Return the readouts that could be computed, in the catalog's order; ``origins`` are the shares of their variance, by readout."""
+    shares = origins or {}
     kept = [r for r in readouts if math.isfinite(r.median)]
     order = {identifier: place for place, identifier in enumerate(catalog.readouts)}
-    return tuple(_readout(r, person, catalog, numbering) for r in sorted(kept, key=lambda r: order.get(r.id, len(order))))
+    ordered = sorted(kept, key=lambda r: order.get(r.id, len(order)))
+    return tuple(_readout(r, person, catalog, numbering, shares.get(r.id, {})) for r in ordered)
 
 
 def not_computed(readouts: Iterable[Readout]) -> tuple[str, ...]:
@@ -38,7 +46,7 @@ def not_computed(readouts: Iterable[Readout]) -> tuple[str, ...]:
     return tuple(r.name for r in readouts if not math.isfinite(r.median))
 
 
-def _readout(readout: Readout, person: Person, catalog: Catalog, numbering: Numbering) -> ReportedReadout:
+def _readout(readout: Readout, person: Person, catalog: Catalog, numbering: Numbering, shares: dict[str, float]) -> ReportedReadout:
     spec = catalog.readouts.get(readout.id)
     assay = catalog.assays.get(readout.assay)
     fields = dict(readout)
@@ -53,7 +61,8 @@ def _readout(readout: Readout, person: Person, catalog: Catalog, numbering: Numb
         group=spec.group if spec else "",
         own_value=person.measured.get(readout.id),
         share_note=_share_note(readout.genotype_share),
-        notes=tuple(_notes(readout)),
+        variance_shares=shares,
+        notes=tuple(_notes(readout, shares)),
         references=numbering.cite_all(readout.sources),
     )
 
@@ -73,20 +82,20 @@ _ORIGINS = {
 }
 
 
-def origins(readout: Readout) -> str:
+def split_in_words(shares: Mapping[str, float]) -> str:
     """Return where the uncertainty of a readout comes from, in words; empty where that was not asked.
 
     Shares hold interactions; they are shown as parts of their sum.
     """
-    total = sum(readout.variance_shares.values())
+    total = sum(shares.values())
     if not total:
         return ""
-    parts = sorted(readout.variance_shares.items(), key=lambda item: -item[1])
+    parts = sorted(shares.items(), key=lambda item: -item[1])
     return "Its interval: " + listed(f"{percent(share / total)} {_ORIGINS[Origin(name)]}" for name, share in parts) + "."
 
 
-def _notes(readout: Readout) -> Iterator[str]:
-    split = origins(readout)
+def _notes(readout: Readout, shares: Mapping[str, float]) -> Iterator[str]:
+    split = split_in_words(shares)
     if split:
         yield split
     if readout.genotype_effect:

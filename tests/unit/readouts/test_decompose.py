@@ -10,7 +10,7 @@ from estrogenome.catalog.covariates import covariates
 from estrogenome.core.records import Person
 from estrogenome.core.uncertainty import Origin, again
 from estrogenome.parameters import personalize
-from estrogenome.readouts import measure
+from estrogenome.readouts import measure, origins
 from estrogenome.readouts.decompose import narrowing
 from estrogenome.trajectories import simulate
 
@@ -50,10 +50,12 @@ def test_one_origin_drawn_anew_leaves_the_others_as_they_were(catalog, sets):
 def test_every_readout_says_where_its_variance_comes_from(catalog, sets):
     own, redrawn = sets
     runs = {origin: simulate(s, catalog) for origin, s in redrawn.items()}
-    for readout in measure(simulate(own, catalog), catalog, redrawn=runs, whose=WOMAN).readouts[0]:
-        assert set(readout.variance_shares) == set(Origin)
-        assert all(0 <= share <= 1 for share in readout.variance_shares.values())
-        assert sum(readout.variance_shares.values()) > 0.85, readout.id
+    trajectories = simulate(own, catalog)
+    shares = origins(trajectories, runs, catalog).shares[0]
+    for readout in measure(trajectories, catalog, whose=WOMAN).readouts[0]:
+        assert set(shares[readout.id]) == set(Origin)
+        assert all(0 <= share <= 1 for share in shares[readout.id].values())
+        assert sum(shares[readout.id].values()) > 0.85, readout.id
         assert readout.narrowing
         assert all(0 <= share <= 1 for share in readout.narrowing.values())
 
@@ -61,7 +63,7 @@ def test_every_readout_says_where_its_variance_comes_from(catalog, sets):
 def test_levels_come_from_the_person_and_the_methylation_ratio_from_enzymes(catalog, sets):
     own, redrawn = sets
     runs = {origin: simulate(s, catalog) for origin, s in redrawn.items()}
-    found = {r.id: r.variance_shares for r in measure(simulate(own, catalog), catalog, redrawn=runs).readouts[0]}
+    found = origins(simulate(own, catalog), runs, catalog).shares[0]
     assert max(found["e1"], key=found["e1"].get) == Origin.PERSON
     assert max(found["ratio_methylation"], key=found["ratio_methylation"].get) == Origin.ENZYMES
 
