@@ -323,7 +323,7 @@ def smoking() -> list[str]:
         "",
         f"By mouth E2 falls further than through the skin, as published. To halve it by mouth CYP1A2 alone would have to be ×{halving(oral, smoke):.1f}; smokers have ×{load_catalog().exposures['smoking'].acts[0].multiple.value:g}. The gut lets a few per cent",
         "of a dose pass as E2, and what it makes of the rest comes back as E1 and E1S, through the liver's enzymes again and again: so this enzyme counts for more by mouth. What smoke does in the gut",
-        "(no enzyme of the gut is induced here), dose and adherence are left.",
+        "(CYP1A1 alone here, with an assumed share of what the gut hydroxylates), dose and adherence are left.",
         "",
     ]
 

@@ -18,7 +18,7 @@ _MEN_E2 = (
 _MEN_E1 = "what is left of E1 under an inhibitor is above the tracer's residual as after menopause: a floor of the immunoassay, or E1 that the gonad or another precursor gives."
 _ORAL_SMOKE = (
     "smoke raises CYP1A2 half again, and the liver is one of several places where a swallowed dose is lost; the table below says how active the enzyme would have to be. What smoke does in the gut "
-    "is not in the exposure."
+    "is CYP1A1 alone here, with an assumed share."
 )
 _LEVEL = "a production rate is clearance × level, and our men stand at the NHANES medians of all ages (T near 420 ng/dL, E1 near 35 pg/mL); the collected numbers are of other levels."
 _BINDING = "our unbound fractions are at the SHBG of NHANES people; with the same constants the published people must have had more SHBG (their own is not printed)."

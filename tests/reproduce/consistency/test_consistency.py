@@ -127,7 +127,6 @@ def test_a_tolerance_is_the_error_of_the_source():
 def test_most_rows_that_set_a_parameter_are_met():
     inputs = [c for c in checks() if c.published.sets]
     assert np.mean([c.verdict == HOLDS for c in inputs]) > 0.6
-    assert not [c.id for c in inputs if c.verdict == MISS and not c.id.startswith("enanthate")]
 
 
 def test_the_body_is_linear_after_menopause():
