@@ -19,6 +19,7 @@ from estrogenome.core.provenance import digest_text
 from estrogenome.network import Network
 from estrogenome.network.compose import translate, union
 from estrogenome.network.sbml import describe
+from estrogenome.network.tubes import in_tubes
 from estrogenome.trajectories import Kernel, Response, Solution
 
 HORMONAL_STATES = ("man", "follicular", "luteal", "postmenopausal")
@@ -26,9 +27,11 @@ VOLUME = "volume_"
 
 
 @cache
-def kernel() -> Kernel:
-    """Return the kernel of the package's model."""
+def kernel(liver: str = "mixed") -> Kernel:
+    """Return the kernel of the package's model, or of its second form with the liver as ``tubes``."""
     sbml = translate(union(load_catalog().models))
+    if liver == "tubes":
+        sbml = in_tubes(sbml, load_catalog().tubes)
     return Kernel(Network(sbml=sbml, structure=describe(sbml), digest=digest_text(sbml)))
 
 
@@ -52,14 +55,14 @@ def at(state: str, theta: Mapping[str, np.ndarray | float]) -> dict[str, np.ndar
     return fixed(state) | {at_state(n, lender): v for n, v in theta.items() if lender and at_state(n, lender)} | own
 
 
-def predict(constants: Mapping[str, np.ndarray | float]) -> Prediction:
+def predict(constants: Mapping[str, np.ndarray | float], liver: str = "mixed") -> Prediction:
     """Return what the model gives for n sets of constants; those that the model does not know are kept for what is computed from them.
 
     Raises:
         SystemExit: a set has no steady state.
     """
-    known = {name: value for name, value in constants.items() if name in kernel().constants}
-    solution = kernel().solve(known)
+    known = {name: value for name, value in constants.items() if name in kernel(liver).constants}
+    solution = kernel(liver).solve(known)
     if solution.failed.any():
         raise SystemExit(f"model: no steady state in {int(solution.failed.sum())} of {len(solution.failed)} sets of constants")
     return Prediction(constants, solution, {})

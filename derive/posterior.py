@@ -36,8 +36,8 @@ def key(prior: dict[str, str]) -> str:
     return prior["id"] + ("@" + prior["by_state"] if prior["by_state"] else "")
 
 
-def fit() -> dict[str, object]:
-    """Return the posterior as it is written."""
+def fit(liver: str = "mixed") -> dict[str, object]:
+    """Return the posterior as it is written; ``liver`` is the form of the model that is fitted."""
     priors, data = rows(DATA / "priors.tsv"), rows(DATA / "calibration.tsv")
     names = [key(p) for p in priors]
     centre = np.log([float(p["median"]) for p in priors])
@@ -50,7 +50,7 @@ def fit() -> dict[str, object]:
     def modelled(x: np.ndarray) -> np.ndarray:
         """Return the logarithms of all rows, shape (n, rows), at n points (n, parameters)."""
         theta = dict(zip(names, np.exp(x.T), strict=True))
-        found = {state: predict(at(state, theta)) for state in HORMONAL_STATES}
+        found = {state: predict(at(state, theta), liver) for state in HORMONAL_STATES}
         return np.log(
             np.column_stack(
                 [np.broadcast_to(found[r["state"]].of(r["quantity"]) * scale, len(x)) for r, scale in zip(data, surface, strict=True)]

@@ -32,6 +32,7 @@ from estrogenome.catalog.schema import (
     Source,
     Term,
     TracerSpec,
+    Tubes,
 )
 from estrogenome.catalog.strict import read_strict
 from estrogenome.core.errors import KnowledgeError
@@ -79,6 +80,7 @@ class Catalog:
     annotations: dict[str, Any]
     quantities: dict[str, str] = field(default_factory=dict)
     """Quantity of a calibration row → formula over the model (``models/quantities.yaml``)."""
+    tubes: Tubes | None = None
     enzymes: dict[str, Enzyme] = field(default_factory=dict)
     formats: dict[str, Format] = field(default_factory=dict)
     exposures: dict[str, Exposure] = field(default_factory=dict)
@@ -129,6 +131,7 @@ def _load(root: Path) -> Catalog:
         models={p.stem: p.read_text(encoding="utf-8") for p in sorted((root / "models").glob("*.ant"))},
         annotations=yaml.load((root / "models" / "annotations.yaml").read_text(encoding="utf-8"), _Loader),  # noqa: S506 - safe loader
         quantities=_quantities(root / "models" / "quantities.yaml"),
+        tubes=_parse(root / "models" / "tubes.yaml", Tubes) if (root / "models" / "tubes.yaml").is_file() else None,
         enzymes=_enzymes(root / "enzymes", genes),
         formats=_keyed(_each(root / "formats", Format)),
         exposures=_keyed(_each(root / "exposures", Exposure, read_strict)),

@@ -427,6 +427,15 @@ class PathwayMap(Entry):
     edges: tuple[MapEdge, ...]
 
 
+class Tubes(Entry):
+    """The parallel-tube form of a compartment (``models/tubes.yaml``)."""
+
+    compartment: str
+    segments: Annotated[int, Field(ge=1)]
+    flows: tuple[str, ...]
+    """Reactions by which blood carries a species through it."""
+
+
 class Parameter(Entry):
     """A row of ``parameters/*.tsv``."""
 

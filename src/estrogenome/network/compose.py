@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from estrogenome.catalog.body import central_values
 from estrogenome.core.errors import ModelError
 from estrogenome.core.provenance import digest_text
 from estrogenome.network.sbml import Structure, annotate, describe
+from estrogenome.network.tubes import in_tubes
 
 if TYPE_CHECKING:
     from estrogenome.catalog.load import Catalog
@@ -31,13 +32,16 @@ class Network:
     digest: str
 
 
-def compose(catalog: Catalog) -> Network:
+def compose(catalog: Catalog, *, liver: Literal["mixed", "tubes"] = "mixed") -> Network:
     """Return the model of ``catalog``; composed once per knowledge digest.
+
+    ``liver="tubes"`` gives the second model: the same modules with the liver as parallel tubes (``network/tubes.py``). Its fitted constants
+    belong to the first.
 
     Raises:
         ModelError: Antimony or libSBML refuse a module, a constant has no value, or a row sets what the model assigns.
     """
-    return _compose(catalog.digest, _Keyed(catalog))
+    return _compose(catalog.digest, _Keyed(catalog), tubes=liver == "tubes")
 
 
 class _Keyed:
@@ -54,9 +58,13 @@ class _Keyed:
 
 
 @lru_cache(maxsize=4)
-def _compose(_digest: str, keyed: _Keyed) -> Network:
+def _compose(_digest: str, keyed: _Keyed, *, tubes: bool) -> Network:
     catalog = keyed.catalog
     sbml = translate(union(catalog.models))
+    if tubes:
+        if catalog.tubes is None:
+            raise ModelError("model: knowledge has no models/tubes.yaml; add it, or take the mixed liver")
+        sbml = in_tubes(sbml, catalog.tubes)
     structure = describe(sbml)
     values = central_values(catalog, str(catalog.annotations["reference_state"]), structure.constants)
     values |= {c: values[_VOLUME + c] for c in structure.compartments if _VOLUME + c in values}
