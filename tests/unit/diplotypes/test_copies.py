@@ -83,7 +83,7 @@ def test_a_gene_without_sites_is_called_by_its_copies(called):
 def test_without_the_gene_there_is_no_activity(called):
     _, values, means = called(gene="UGT2B17", UGT2B17=0)
     assert set(np.unique(values)) == {0}
-    assert means == [0]
+    assert set(means) == {0}
 
 
 def test_the_population_has_a_mean_of_one(catalog):
