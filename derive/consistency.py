@@ -17,7 +17,7 @@ import numpy as np
 from derive.bodies import DRAWS, body, constants, of, solved
 from estrogenome.catalog.load import load_catalog
 from estrogenome.network import compose
-from estrogenome.trajectories import Courses
+from estrogenome.trajectories import CourseEngine
 from estrogenome.validate.answer import Answers
 
 ERRORS = 2.0
@@ -376,7 +376,7 @@ DOSED, COURSES = "follicular", 60
 def rise(species: str, amount: float) -> tuple[tuple[str, ...], np.ndarray]:
     """Return the species and the rise over the steady state, (draw, time, species), after ``amount`` nmol put into one."""
     network = compose(load_catalog())
-    courses = Courses(network)
+    courses = CourseEngine(network)
     values = {n: np.broadcast_to(v, (DRAWS,))[:COURSES] for n, v in constants(DOSED).items() if n in network.structure.constants}
     steady = solved(values).solution
     place = species.rpartition("_")[2] if "_" in species else "plasma"

@@ -23,7 +23,7 @@ RELATIVE = 1e-10
 ABSOLUTE = 1e-12
 
 
-class Courses:
+class CourseEngine:
     """One model, loaded once: runs of it with other constants and other starting points."""
 
     def __init__(self, network: Network) -> None:

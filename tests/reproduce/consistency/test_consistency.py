@@ -13,7 +13,7 @@ from derive.reasons import REASONS
 from estrogenome.network import compose
 from estrogenome.network.compose import Network
 from estrogenome.network.sbml import describe, read
-from estrogenome.trajectories import Courses
+from estrogenome.trajectories import CourseEngine
 
 STATES = ("man", "follicular", "luteal", "postmenopausal")
 EXACT = 1e-9
@@ -85,7 +85,7 @@ def counted(catalog):
 def test_mass_is_balanced_over_a_course(catalog):
     """Ten days from an empty body, with a dose by mouth: pools + left - came is the dose at every time."""
     network = counted(catalog)
-    courses = Courses(network)
+    courses = CourseEngine(network)
     known = {n: v for n, v in constants("follicular", middle=True).items() if n in network.structure.constants}
     dose = 7342.0
     times = np.linspace(0.0, 10.0, 101)

@@ -8,7 +8,7 @@ import pytest
 from estrogenome.core.errors import ModelError
 from estrogenome.network.compose import Network, translate
 from estrogenome.network.sbml import describe
-from estrogenome.trajectories import Courses, area
+from estrogenome.trajectories import CourseEngine, area
 
 CHAIN = """model estrogenome_body()
   compartment tube; tube = 1; species A in tube, B in tube; A = 0; B = 0;
@@ -20,7 +20,7 @@ TIMES = np.linspace(0.0, 2.0, 81)
 
 def loaded(text):
     sbml = translate(text)
-    return Courses(Network(sbml=sbml, structure=describe(sbml), digest=""))
+    return CourseEngine(Network(sbml=sbml, structure=describe(sbml), digest=""))
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ import numpy as np
 from estrogenome.catalog.bench import LEVEL, TIME, central
 from estrogenome.core.units import convert
 from estrogenome.network import compose_bench
-from estrogenome.trajectories import Courses, area
+from estrogenome.trajectories import CourseEngine, area
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ class Tube:
         self.bench, self.catalog = bench, catalog
         self._network = compose_bench(bench, catalog)
         self.constants = self._network.structure.constants
-        self._courses = Courses(self._network)
+        self._courses = CourseEngine(self._network)
 
     @property
     def sbml(self) -> str:
