@@ -29,7 +29,8 @@ ONE_ENTRY = [path for folder in KINDS for path in sorted((KNOWLEDGE / folder).gl
 
 @pytest.mark.parametrize("path", ONE_ENTRY, ids=lambda p: f"{p.parent.name}/{p.stem}")
 def test_file_is_an_entry(path: Path) -> None:
-    assert path.stem in getattr(CATALOG, KINDS[path.parent.name])
+    kind = KINDS[path.parent.name]
+    assert path.stem in {**getattr(CATALOG, kind), **(CATALOG.axis_readouts if kind == "readouts" else {})}
 
 
 @pytest.mark.parametrize(("place", "number"), NUMBERS, ids=[place for place, _ in NUMBERS])

@@ -32,6 +32,13 @@ class FullArm:
     covariates: dict[str, tuple[float, tuple[Exposed, ...]]]
     exposures: tuple[Exposed, ...]
     genotype: dict[str, Genotype]
+    therapies: tuple[str, ...] = ()
+    axis: str | None = None
+
+    @property
+    def in_time(self) -> bool:
+        """Whether the arm has to be followed in time: something is given, or an axis is asked for by name."""
+        return bool(self.therapies) or self.axis is not None
 
 
 def full_arm(study: Study, name: str, catalog: Catalog) -> FullArm:
@@ -67,6 +74,8 @@ def full_arm(study: Study, name: str, catalog: Catalog) -> FullArm:
         covariates=covariates,
         exposures=exposures,
         genotype=genotype,
+        therapies=next((a.therapies for a in reversed(arms) if a.therapies is not None), ()),
+        axis=next((a.axis for a in reversed(arms) if a.axis is not None), None),
     )
 
 

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from estrogenome.catalog.arms import full_arm
 from estrogenome.catalog.schema import ReadoutSpec
+from estrogenome.catalog.studies import TIMES
 from estrogenome.core.errors import KnowledgeError
 from estrogenome.core.suggest import known
 from estrogenome.core.units import factor
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from estrogenome.catalog.arms import FullArm
     from estrogenome.catalog.load import Catalog
     from estrogenome.catalog.schema import TracerSpec
     from estrogenome.catalog.studies import Row, Study
@@ -21,9 +23,10 @@ if TYPE_CHECKING:
 
 def problems(study: Study, catalog: Catalog) -> Iterator[tuple[str, str]]:
     """Yield (where, what is wrong and how to mend it) for one study."""
+    arms: dict[str, FullArm] = {}
     for name in study.arms:
         try:
-            full_arm(study, name, catalog)
+            arms[name] = full_arm(study, name, catalog)
         except KnowledgeError as error:
             where, _, what = str(error).partition(": ")
             yield where, what
@@ -34,6 +37,7 @@ def problems(study: Study, catalog: Catalog) -> Iterator[tuple[str, str]]:
             yield where, "stands twice; give each row an id of its own"
         seen.add(row.id)
         yield from ((where, what) for what in _row(row, study, catalog))
+        yield from ((where, what) for what in _when(row, arms))
     used = {name for row in study.rows for name in (row.arm, row.against)} | {arm.base for arm in study.arms.values()}
     for name in study.arms:
         if name not in used:
@@ -52,7 +56,23 @@ def first_problem(study: Study, catalog: Catalog) -> None:
 
 def measured_as(readout: str, catalog: Catalog) -> ReadoutSpec | TracerSpec | None:
     """Return the readout or tracer number of this name, None where there is none."""
-    return catalog.readouts.get(readout) or catalog.tracers.get(readout)
+    return catalog.readouts.get(readout) or catalog.axis_readouts.get(readout) or catalog.tracers.get(readout)
+
+
+def unit_of(row: Row, spec: ReadoutSpec | TracerSpec) -> str:
+    """Return the unit in which a row is predicted: the readout's, a time (d), or the readout's times days."""
+    if row.at is None or row.at.take not in {*TIMES, "area"}:
+        return spec.unit
+    if row.at.take in TIMES:
+        return "d"
+    over, slash, under = spec.unit.partition("/")
+    return f"{over}.d{slash}{under}"
+
+
+def in_time(row: Row, arms: Mapping[str, FullArm], catalog: Catalog) -> bool:
+    """Say whether a row needs more than a steady state of the body: people followed in time, or what an axis alone has."""
+    compared = [name for name in (row.arm, row.against) if name is not None]
+    return row.at is not None or row.readout in catalog.axis_readouts or any(arms[name].in_time for name in compared)
 
 
 def row_scale(row: Row, spec: ReadoutSpec | TracerSpec) -> tuple[float, bool]:
@@ -67,7 +87,7 @@ def row_scale(row: Row, spec: ReadoutSpec | TracerSpec) -> tuple[float, bool]:
         except KnowledgeError as error:
             raise KnowledgeError(f"unit {row.unit} cannot become 1, since two arms are compared") from error
     try:
-        return factor(row.unit, spec.unit, spec.molar_mass), False
+        return factor(row.unit, unit_of(row, spec), spec.molar_mass), False
     except KnowledgeError as error:
         if isinstance(spec, ReadoutSpec) and spec.per:
             with suppress(KnowledgeError):
@@ -75,15 +95,28 @@ def row_scale(row: Row, spec: ReadoutSpec | TracerSpec) -> tuple[float, bool]:
         raise KnowledgeError(f"unit {row.unit} cannot become {spec.unit} of readout {spec.id}") from error
 
 
+def _when(row: Row, arms: Mapping[str, FullArm]) -> Iterator[str]:
+    """Rows of people who are given something over time say when; others must not."""
+    known_arms = [arms[name] for name in (row.arm, row.against) if name in arms]
+    given = any(arm.in_time for arm in known_arms)
+    if row.at is not None and known_arms and not given:
+        yield "at is for arms with therapies or an axis; leave it out"
+    if row.at is None and any(arm.therapies for arm in known_arms):
+        yield "its arm has therapies: say when it was measured, such as at: {days: [70, 84], take: trough}"
+    if row.at is not None and row.at.against is not None and row.against is None:
+        yield "at.against is the window of the other arm; give against"
+
+
 def _row(row: Row, study: Study, catalog: Catalog) -> Iterator[str]:
     for name in (row.arm, row.against):
         if name is not None and name not in study.arms:
             yield f"arm {name} is not there; {known(name, study.arms)}"
-    if row.arm == row.against:
-        yield "arm and against are the same; give two arms"
+    if row.arm == row.against and (row.at is None or row.at.against is None):
+        yield "arm and against are the same; give two arms, or at.against, another time"
     spec = measured_as(row.readout, catalog)
     if spec is None:
-        yield f"readout {row.readout} is in no file of readouts/ or tracers/; {known(row.readout, {*catalog.readouts, *catalog.tracers})}"
+        offered = known(row.readout, {*catalog.readouts, *catalog.axis_readouts, *catalog.tracers})
+        yield f"readout {row.readout} is in no file of readouts/ or tracers/; {offered}"
     assay = catalog.assays.get(row.assay)
     if assay is None:
         yield f"assay {row.assay} is in no file of assays/; {known(row.assay, catalog.assays)}"

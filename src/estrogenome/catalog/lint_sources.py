@@ -33,7 +33,8 @@ def every_number_has_a_locator(catalog: Catalog) -> Iterator[tuple[str, str]]:
 def every_unit_parses(catalog: Catalog) -> Iterator[tuple[str, str]]:
     """A unit outside the grammar."""
     units = [(place, quantity.unit) for place, quantity in quantities(catalog)]
-    units += [(f"readouts/{r.id}", unit) for r in catalog.readouts.values() for unit in (r.unit, r.formula_unit)]
+    readouts = (*catalog.readouts.values(), *catalog.axis_readouts.values())
+    units += [(f"readouts/{r.id}", unit) for r in readouts for unit in (r.unit, r.formula_unit)]
     for place, unit in units:
         try:
             parse(unit)

@@ -93,6 +93,8 @@ class Catalog:
     between: dict[str, Any] = field(default_factory=dict)
     refusals: dict[str, Refusal] = field(default_factory=dict)
     tau: dict[str, Any] = field(default_factory=dict)
+    axis_readouts: dict[str, ReadoutSpec] = field(default_factory=dict)
+    """Readouts of what an axis adds to the body."""
 
     @property
     def catalysts(self) -> dict[str, Gene | Enzyme]:
@@ -115,6 +117,7 @@ def _load(root: Path) -> Catalog:
         raise KnowledgeError(f"{root.name}: no knowledge folder (VERSION is missing); give the folder that holds genes/ and sources/")
     genes = _keyed(_each(root / "genes", Gene))
     states = lend_covariates(_keyed(_each(root / "states", HormonalState)))
+    readouts = _keyed(sorted(_each(root / "readouts", ReadoutSpec), key=lambda r: (r.order, r.id)))
     return Catalog(
         root=root,
         version=(root / "VERSION").read_text(encoding="utf-8").strip(),
@@ -125,7 +128,7 @@ def _load(root: Path) -> Catalog:
         sources=_keyed(_lists(root / "sources", Source)),
         states=states,
         assays=_keyed(_each(root / "assays", Assay)),
-        readouts=_keyed(sorted(_each(root / "readouts", ReadoutSpec), key=lambda r: (r.order, r.id))),
+        readouts={name: readout for name, readout in readouts.items() if not readout.axis},
         parameters=lend_rows(states, _keyed(_parameters(root / "parameters"))),
         pathway=_parse(root / "models" / "map.yaml", PathwayMap),
         models={p.stem: p.read_text(encoding="utf-8") for p in sorted((root / "models").glob("*.ant"))},
@@ -145,6 +148,7 @@ def _load(root: Path) -> Catalog:
         between=lend_groups(states, _derived(root / "derived" / "between.json")),
         refusals=_keyed(_each(root / "refusals", Refusal)),
         tau=_derived(root / "derived" / "tau.json"),
+        axis_readouts={name: readout for name, readout in readouts.items() if readout.axis},
     )
 
 

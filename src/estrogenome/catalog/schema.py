@@ -349,6 +349,8 @@ class ReadoutSpec(Entry):
     group: str = ""
     """Heading under which reports fold it away; empty: it stands in the open and may be named in the summary."""
     sources: tuple[str, ...] = ()
+    axis: bool = False
+    """True for what only an axis has: the body alone cannot answer it (``Catalog.axis_readouts``)."""
 
 
 class TracerSpec(Entry):

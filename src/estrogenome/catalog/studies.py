@@ -78,6 +78,10 @@ class Arm(Entry):
     weight: Annotated[float, Field(gt=20, lt=400)] | None = None
     covariates: dict[str, str] = Field(default_factory=dict)
     exposures: tuple[GivenExposure, ...] | None = None
+    therapies: tuple[str, ...] | None = None
+    """Regimens, such as ``name:100mg/7d@14d-84d``: the arm is followed in time. Like ``exposures`` they replace the base's."""
+    axis: str | None = None
+    """Which axis drives the gonads; the one of the arm's state unless said."""
     genotype: dict[str, Genotype] = Field(default_factory=dict)
     note: str = ""
 
@@ -121,6 +125,34 @@ class Spread(Entry):
         return (25.0, 75.0) if self.type == "IQR" else None
 
 
+Take = Literal["mean", "min", "max", "start", "end", "trough", "peak", "time_of_peak", "half_life", "area"]
+TIMES: frozenset[Take] = frozenset({"time_of_peak", "half_life"})
+"""Takes that are times (d), not levels."""
+
+
+class At(Entry):
+    """When a row in time was measured, and what was made of the course between ``days`` (counted from the first regimen's day 0).
+
+    ``start`` and ``end``: the value at that end of the window · ``trough``: just before the last dose in it · ``peak`` as ``max`` ·
+    ``time_of_peak``: days from the last dose at or before ``from`` · ``half_life``: of the log-linear fall over the window ·
+    ``area``: integral over the window (per day). With ``minus`` the level before the first dose is taken off first.
+    """
+
+    days: tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]]
+    take: Take = "end"
+    minus: Literal["baseline"] | None = None
+    against: tuple[Annotated[float, Field(ge=0)], Annotated[float, Field(ge=0)]] | None = None
+    """The window of the other arm, where it was measured at another time."""
+
+    @model_validator(mode="after")
+    def _ordered(self) -> At:
+        if any(first > last for first, last in (self.days, self.against or self.days)):
+            raise ValueError("days must go from first to last, such as [70, 84]")
+        if self.days[0] == self.days[1] and self.take not in {"start", "end"}:
+            raise ValueError(f"take {self.take} needs a window, such as days: [70, 84]")
+        return self
+
+
 class Row(Entry):
     """One published number of an arm, or of two arms compared."""
 
@@ -133,6 +165,8 @@ class Row(Entry):
     arm: Text
     against: Text | None = Field(default=None)
     """The other arm: the number is arm / against, or arm - against."""
+    at: At | None = None
+    """When, in a study in time; None where nobody is given anything over time."""
     as_: Literal["ratio", "difference"] = Field(default="ratio", alias="as")
     statistic: str
     value: Annotated[float, Field(allow_inf_nan=False)]

@@ -23,6 +23,7 @@ KINDS = (
     "refusals",
     "assays",
     "readouts",
+    "axis_readouts",
     "parameters",
     "formats",
     "exposures",

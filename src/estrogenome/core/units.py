@@ -18,27 +18,28 @@ _EVERYDAY = {
     "m^2": "m2",
     "m²": "m2",
 }
-# dimension vector: (amount, mass, volume, time, length); factor to mol, g, L, day, m
-_ATOMS: dict[str, tuple[tuple[int, int, int, int, int], float]] = {
-    "1": ((0, 0, 0, 0, 0), 1.0),
-    "%": ((0, 0, 0, 0, 0), 0.01),
-    "mol": ((1, 0, 0, 0, 0), 1.0),
-    "g": ((0, 1, 0, 0, 0), 1.0),
-    "[lb_av]": ((0, 1, 0, 0, 0), 453.59237),
-    "L": ((0, 0, 1, 0, 0), 1.0),
-    "d": ((0, 0, 0, 1, 0), 1.0),
-    "h": ((0, 0, 0, 1, 0), 1 / 24),
-    "min": ((0, 0, 0, 1, 0), 1 / 1440),
-    "a": ((0, 0, 0, 1, 0), 365.25),
-    "m": ((0, 0, 0, 0, 1), 1.0),
-    "[in_i]": ((0, 0, 0, 0, 1), 0.0254),
-    "[ft_i]": ((0, 0, 0, 0, 1), 0.3048),
+# dimension vector: (amount, mass, volume, time, length, arbitrary activity); factor to mol, g, L, day, m, IU
+_ATOMS: dict[str, tuple[tuple[int, int, int, int, int, int], float]] = {
+    "1": ((0, 0, 0, 0, 0, 0), 1.0),
+    "%": ((0, 0, 0, 0, 0, 0), 0.01),
+    "mol": ((1, 0, 0, 0, 0, 0), 1.0),
+    "g": ((0, 1, 0, 0, 0, 0), 1.0),
+    "[lb_av]": ((0, 1, 0, 0, 0, 0), 453.59237),
+    "L": ((0, 0, 1, 0, 0, 0), 1.0),
+    "d": ((0, 0, 0, 1, 0, 0), 1.0),
+    "h": ((0, 0, 0, 1, 0, 0), 1 / 24),
+    "min": ((0, 0, 0, 1, 0, 0), 1 / 1440),
+    "a": ((0, 0, 0, 1, 0, 0), 365.25),
+    "m": ((0, 0, 0, 0, 1, 0), 1.0),
+    "[in_i]": ((0, 0, 0, 0, 1, 0), 0.0254),
+    "[ft_i]": ((0, 0, 0, 0, 1, 0), 0.3048),
+    "IU": ((0, 0, 0, 0, 0, 1), 1.0),
 }
 _POWER = re.compile(r"([^0-9]+)([2-9])")
 _WITHOUT_PREFIX = {"1", "%", "d", "min", "a", "[lb_av]", "[in_i]", "[ft_i]"}
 _PREFIXES = {"k": 1e3, "d": 1e-1, "c": 1e-2, "m": 1e-3, "u": 1e-6, "n": 1e-9, "p": 1e-12, "f": 1e-15}
 
-Dimension = tuple[int, int, int, int, int]
+Dimension = tuple[int, int, int, int, int, int]
 
 
 def parse(unit: str) -> tuple[Dimension, float]:
@@ -47,7 +48,7 @@ def parse(unit: str) -> tuple[Dimension, float]:
     Raises:
         KnowledgeError: the unit is not of the grammar ``atom(.atom)*(/atom)*``, an atom with a power from 2 to 9 behind it or without.
     """
-    dimension = [0, 0, 0, 0, 0]
+    dimension = [0, 0, 0, 0, 0, 0]
     factor = 1.0
     for position, part in enumerate(unit.split("/")):
         sign = -1 if position else 1
@@ -57,7 +58,7 @@ def parse(unit: str) -> tuple[Dimension, float]:
             vector, scale = _atom(powered[1] if powered else atom, unit)
             factor *= scale**power
             dimension = [d + power * v for d, v in zip(dimension, vector, strict=True)]
-    return (dimension[0], dimension[1], dimension[2], dimension[3], dimension[4]), factor
+    return (dimension[0], dimension[1], dimension[2], dimension[3], dimension[4], dimension[5]), factor
 
 
 def convert(value: float, unit: str, to: str, molar_mass: float | None = None) -> float:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from estrogenome.catalog.arms import full_arm
-from estrogenome.catalog.check_studies import first_problem, measured_as, row_scale
+from estrogenome.catalog.check_studies import first_problem, in_time, measured_as, row_scale
 from estrogenome.catalog.schema import TracerSpec
 from estrogenome.core.errors import EstrogenomeError, KnowledgeError
 from estrogenome.network import compose
@@ -72,8 +72,12 @@ class Planned:
         return self.row.below or self.target <= self.limit
 
 
+IN_TIME = "it was measured in time, under an axis or a therapy, and steady states alone are predicted here"
+"""Why a row stands outside the plan."""
+
+
 def plan(studies: Studies, catalog: Catalog) -> tuple[Planned, ...]:
-    """Return every row of ``studies``, ready to be predicted.
+    """Return every row of ``studies`` that a steady state answers, ready to be predicted. The others are those of ``waiting``.
 
     Raises:
         KnowledgeError: a study names what is not there; the message is one line.
@@ -82,11 +86,22 @@ def plan(studies: Studies, catalog: Catalog) -> tuple[Planned, ...]:
     return tuple(planned for study in studies.studies for planned in _of_study(study, studies.side(study), catalog, spreads))
 
 
+def waiting(studies: Studies, catalog: Catalog) -> tuple[str, ...]:
+    """Return the ids of the rows in time."""
+    found: list[str] = []
+    for study in studies.studies:
+        arms = {name: full_arm(study, name, catalog) for name in study.arms}
+        found += [row.id for row in study.rows if in_time(row, arms, catalog)]
+    return tuple(found)
+
+
 def _of_study(study: Study, side: Side, catalog: Catalog, spreads: _Spreads) -> Iterator[Planned]:
     first_problem(study, catalog)
     arms = {name: full_arm(study, name, catalog) for name in study.arms}
     number = {name: catalog.parameters[f"scoring_{name}"].quantity.value for name in ("n", "log_sd_change", "log_sd_assay")}
     for row in study.rows:
+        if in_time(row, arms, catalog):
+            continue
         spec = measured_as(row.readout, catalog)
         if spec is None:
             raise KnowledgeError(f"studies/{study.id}: row {row.id}: readout {row.readout} is not there")

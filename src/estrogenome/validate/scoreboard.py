@@ -9,7 +9,7 @@ from estrogenome.catalog.load_studies import FOLDER, load_studies
 from estrogenome.catalog.studies import AREAS
 from estrogenome.validate.baselines import group_mean, no_change
 from estrogenome.validate.between import tau_of
-from estrogenome.validate.plan import plan
+from estrogenome.validate.plan import IN_TIME, plan, waiting
 from estrogenome.validate.predict import predict
 from estrogenome.validate.score import scored, summarise
 from estrogenome.validate.theta import drawn, drawn_from_priors
@@ -50,13 +50,15 @@ def validate(
         KnowledgeError: a study file cannot be read or names what is not there; one line.
     """
     tell("reading studies")
-    rows = plan(load_studies(folder or catalog.root / FOLDER, side), catalog)
+    studies = load_studies(folder or catalog.root / FOLDER, side)
+    rows = plan(studies, catalog)
     # group means come from calibration rows, those of this project where a folder of somebody else's has none
     calibration = [p for p in rows if p.side == "calibration"]
     if side == "check" or (folder and not calibration):
         calibration = list(plan(load_studies(catalog.root / FOLDER, "calibration"), catalog))
     tell("predicting with the fitted model")
     fitted, reasons = _scored(rows, catalog, drawn(catalog, draws, seed), seed)
+    reasons |= dict.fromkeys(waiting(studies, catalog), IN_TIME)
     tell("predicting with the priors")
     prior, _ = _scored(rows, catalog, drawn_from_priors(catalog, draws, seed), seed)
     return {

@@ -11,6 +11,7 @@ from estrogenome.catalog.arms import full_arm
 from estrogenome.catalog.check_studies import first_problem
 from estrogenome.catalog.load_studies import load_studies
 from estrogenome.core.errors import KnowledgeError
+from estrogenome.validate.plan import plan, waiting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -183,3 +184,28 @@ def test_rows_and_cohorts_stand_once(write: Callable[..., Path], tmp_path: Path)
     (tmp_path / "split.csv").write_text("cohort,side,reason\nA,left,x\n", encoding="utf-8")
     with pytest.raises(KnowledgeError, match="write calibration or check"):
         load_studies(tmp_path)
+
+
+def test_a_row_in_time_says_when(write: Callable[..., Path], catalog: Catalog) -> None:
+    """Arms with therapies need a window, others must have none; the window is checked."""
+    treated = {"treated": {"base": "all", "therapies": ["drug:1mg/1d"]}}
+    at = {"days": [14, 21], "take": "area", "minus": "baseline"}
+    study = only(write({"arm": "treated", "at": at, "unit": "pg.h/mL", "readout": "e2"}, treated))
+    first_problem(study, catalog)
+    arm = full_arm(study, "treated", catalog)
+    assert (arm.therapies, arm.n, arm.in_time) == (("drug:1mg/1d",), 20, True)
+    with pytest.raises(KnowledgeError, match="say when"):
+        first_problem(only(write({"arm": "treated"}, treated)), catalog)
+    with pytest.raises(KnowledgeError, match="leave it out"):
+        first_problem(only(write({"at": {"days": [1, 1]}})), catalog)
+    with pytest.raises(KnowledgeError, match="first to last"):
+        only(write({"arm": "treated", "at": {"days": [3, 1]}}, treated))
+    with pytest.raises(KnowledgeError, match="needs a window"):
+        only(write({"arm": "treated", "at": {"days": [3, 3], "take": "mean"}}, treated))
+
+
+def test_rows_in_time_are_left_out_of_the_steady_plan(write: Callable[..., Path], catalog: Catalog) -> None:
+    """What an axis alone has waits too, even untreated."""
+    studies = load_studies(write({"readout": "lh", "assay": "serum_immunoassay", "unit": "IU/L"}))
+    assert plan(studies, catalog) == ()
+    assert waiting(studies, catalog) == ("X-1",)
