@@ -23,6 +23,8 @@ KINDS = {
     "readouts": "readouts",
     "formats": "formats",
     "exposures": "exposures",
+    "therapies": "therapies",
+    "protocols": "protocols",
 }
 ONE_ENTRY = [path for folder in KINDS for path in sorted((KNOWLEDGE / folder).glob("*.yaml"))]
 

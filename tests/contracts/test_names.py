@@ -1,7 +1,7 @@
 """No Python file or template names a gene, an enzyme, a variant or a substance: those are data.
 
 The names come from the catalog: identifiers and proteins of genes, sites and their aliases, star-less haplotype names of three
-letters or more, species of the model, names of readouts, exposures, and vendors of genome files. They are looked for between word boundaries (an underscore is one), in any
+letters or more, species of the model, names of readouts, exposures, therapies and protocols, and vendors of genome files. They are looked for between word boundaries (an underscore is one), in any
 case, in identifiers, strings, comments' neighbours the docstrings, and in templates.
 
 Not looked for: names of one letter (``T`` is a type variable), and the words of ``COMMON``, which the language or English uses for
@@ -42,7 +42,8 @@ def names(catalog: Catalog) -> dict[str, re.Pattern[str]]:
     found |= {readout.name for readout in catalog.readouts.values() if readout.kind == "level"}
     found |= {covariate.parameter for state in catalog.states.values() for covariate in state.covariates}
     found |= {form.vendor for form in catalog.formats.values()}
-    found |= set(catalog.exposures)
+    found |= {*catalog.exposures, *catalog.therapies, *catalog.protocols}
+    found |= {alias for therapy in catalog.therapies.values() for alias in therapy.aliases}
     kept = {name for name in found if len(name) >= _MIN and name.lower() not in COMMON}
     return {name: re.compile(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", re.IGNORECASE) for name in kept}
 

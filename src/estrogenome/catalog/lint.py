@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from estrogenome.catalog import lint_benches, lint_formats, lint_genes, lint_model, lint_sources, lint_studies
+from estrogenome.catalog import lint_benches, lint_formats, lint_genes, lint_model, lint_sources, lint_studies, lint_therapies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,6 +77,11 @@ RULES: tuple[tuple[Severity, Rule], ...] = (
     (Severity.ERROR, lint_studies.tracers_follow_things_of_the_model),
     (Severity.ERROR, lint_studies.studies_can_be_predicted),
     (Severity.INFO, lint_studies.cohorts_and_sides_still_lack),
+    (Severity.ERROR, lint_therapies.therapies_act_on_things_that_exist),
+    (Severity.ERROR, lint_therapies.numbers_of_therapies_have_their_units),
+    (Severity.ERROR, lint_therapies.labels_are_regimens),
+    (Severity.ERROR, lint_therapies.protocols_can_be_read),
+    (Severity.ERROR, lint_therapies.therapies_and_protocols_have_names_of_their_own),
     (Severity.ERROR, lint_benches.benches_and_their_models_name_the_same),
     (Severity.ERROR, lint_benches.benches_name_what_there_is),
     (Severity.ERROR, lint_benches.bench_variants_have_a_size),

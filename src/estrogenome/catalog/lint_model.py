@@ -25,7 +25,12 @@ _REACTION = re.compile(r"^\s*([A-Za-z_]\w*)\s*:[^=\n]*(?:->|=>)", re.MULTILINE)
 
 def model_names(catalog: Catalog) -> frozenset[str]:
     """Return every identifier of the model's modules."""
-    return frozenset(name for text in catalog.models.values() for name in _NAME.findall(_COMMENT.sub(" ", text)))
+    return frozenset(name for text in catalog.models.values() for name in names_within(text))
+
+
+def names_within(text: str) -> list[str]:
+    """Return the identifiers of one module's text, comments left out."""
+    return _NAME.findall(_COMMENT.sub(" ", text))
 
 
 def model_reactions(catalog: Catalog) -> frozenset[str]:

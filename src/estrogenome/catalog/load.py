@@ -35,6 +35,7 @@ from estrogenome.catalog.schema import (
     Tubes,
 )
 from estrogenome.catalog.strict import read_strict
+from estrogenome.catalog.therapies import Protocol, Therapy
 from estrogenome.core.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -84,6 +85,8 @@ class Catalog:
     enzymes: dict[str, Enzyme] = field(default_factory=dict)
     formats: dict[str, Format] = field(default_factory=dict)
     exposures: dict[str, Exposure] = field(default_factory=dict)
+    therapies: dict[str, Therapy] = field(default_factory=dict)
+    protocols: dict[str, Protocol] = field(default_factory=dict)
     tracers: dict[str, TracerSpec] = field(default_factory=dict)
     benches: dict[str, Bench] = field(default_factory=dict)
     bench_models: dict[str, str] = field(default_factory=dict)
@@ -138,6 +141,8 @@ def _load(root: Path) -> Catalog:
         enzymes=_enzymes(root / "enzymes", genes),
         formats=_keyed(_each(root / "formats", Format)),
         exposures=_keyed(_each(root / "exposures", Exposure, read_strict)),
+        therapies=_keyed(_each(root / "therapies", Therapy, read_strict)),
+        protocols=_keyed(_each(root / "protocols", Protocol, read_strict)),
         tracers=_keyed(_lists(root / "tracers", TracerSpec)),
         benches=_keyed(_each(root / "benches", Bench)),
         bench_models={p.stem: p.read_text(encoding="utf-8") for p in sorted((root / "benches").glob("*.ant"))},

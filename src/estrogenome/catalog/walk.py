@@ -27,6 +27,8 @@ KINDS = (
     "parameters",
     "formats",
     "exposures",
+    "therapies",
+    "protocols",
     "benches",
 )
 

@@ -87,6 +87,23 @@ class Person(Record):
     exposures: tuple[Exposed, ...] = ()
 
 
+# ---------------------------------------------------------------- regimens
+
+
+class Regimen(Record):
+    """One therapy as it is taken: ``dose`` in the unit of its file, every ``interval`` days, from day ``start`` until before ``stop``.
+
+    Without ``interval`` it is given once, or worn without a break. ``missed`` are numbers of doses that are left out; the first is 1.
+    """
+
+    therapy: str
+    dose: float
+    interval: float | None = None
+    start: float = 0.0
+    stop: float | None = None
+    missed: tuple[int, ...] = ()
+
+
 # ---------------------------------------------------------------- genotypes
 
 

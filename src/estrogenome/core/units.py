@@ -1,4 +1,4 @@
-"""A small UCUM subset, parsed: amounts, masses, volumes, times, lengths, their powers and quotients."""
+"""A small UCUM subset, parsed: amounts, masses, volumes, times, lengths, international units, their powers and quotients."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ _EVERYDAY = {
     "kg/m²": "kg/m2",
     "m^2": "m2",
     "m²": "m2",
+    "mcg": "ug",
+    "mcg/d": "ug/d",
+    "iu": "IU",
+    "iu/l": "IU/L",
+    "miu/ml": "mIU/mL",
 }
 # dimension vector: (amount, mass, volume, time, length, arbitrary activity); factor to mol, g, L, day, m, IU
 _ATOMS: dict[str, tuple[tuple[int, int, int, int, int, int], float]] = {

@@ -12,9 +12,11 @@ import pytest
 from estrogenome.catalog.exposures import Exposure
 from estrogenome.catalog.lint import RULES, Severity, lint
 from estrogenome.catalog.schema import Observation
+from estrogenome.catalog.therapies import Label
 
 if TYPE_CHECKING:
     from estrogenome.catalog.load import Catalog
+    from estrogenome.catalog.therapies import Therapy
 
 
 def changed(entry: Any, **fields: Any) -> Any:
@@ -107,6 +109,17 @@ def with_exposure(catalog: Catalog) -> Catalog:
     return replace(catalog, exposures={"moonlight": Exposure.model_validate({"id": "moonlight", "name": "m", "plain": "m", "acts": [act]})})
 
 
+def released(catalog: Catalog) -> Therapy:
+    return next(t for t in catalog.therapies.values() if t.releases and t.kind == "dosed")
+
+
+def with_therapy(catalog: Catalog, release: dict[str, Any] | None = None, **fields: Any) -> Catalog:
+    therapy = released(catalog)
+    if release:
+        fields["releases"] = (changed(therapy.releases[0], **release),)
+    return replace(catalog, therapies=catalog.therapies | {therapy.id: changed(therapy, **fields)})
+
+
 BREAKS = {
     "every_source_is_in_the_catalog": lambda c: with_number(c, source="nobody1900"),
     "every_number_has_a_locator": lambda c: with_number(c, locator=" "),
@@ -152,6 +165,11 @@ BREAKS = {
     "tracers_follow_things_of_the_model": lambda c: with_entry(c, "tracers", label="luck"),
     "studies_can_be_predicted": with_study,
     "cohorts_and_sides_still_lack": with_study,
+    "therapies_act_on_things_that_exist": lambda c: with_therapy(c, release={"into": "luck"}),
+    "numbers_of_therapies_have_their_units": lambda c: with_therapy(c, dose=changed(released(c).dose, unit="L")),
+    "labels_are_regimens": lambda c: with_therapy(c, labels=(Label(dose="9 t", every="7 d", source="s", locator="l"),)),
+    "protocols_can_be_read": lambda c: with_entry(c, "protocols", regimens=("luck:1mg/d",)),
+    "therapies_and_protocols_have_names_of_their_own": lambda c: with_therapy(c, aliases=(first(c.protocols).id,)),
     "benches_and_their_models_name_the_same": lambda c: with_entry(c, "benches", species={"luck": {}}),
     "benches_name_what_there_is": lambda c: with_entry(c, "benches", outcome="luck"),
     "bench_variants_have_a_size": lambda c: with_entry(c, "benches", variants=(changed(first(c.benches).variants[0], readings={}),)),
