@@ -97,7 +97,7 @@ def row_scale(row: Row, spec: ReadoutSpec | TracerSpec) -> tuple[float, bool]:
 
 def _when(row: Row, arms: Mapping[str, FullArm]) -> Iterator[str]:
     """Rows of people who are given something over time say when; others must not."""
-    known_arms = [arms[name] for name in (row.arm, row.against) if name in arms]
+    known_arms = [arms[name] for name in (row.arm, row.against or row.arm) if name in arms]
     given = any(arm.in_time for arm in known_arms)
     if row.at is not None and known_arms and not given:
         yield "at is for arms with therapies or an axis; leave it out"
