@@ -44,6 +44,11 @@ def factor_name(reaction: str, tissue: str) -> str:
     return f"{FACTOR}{reaction}_{tissue}"
 
 
+def constant_of(row: str) -> str:
+    """Return the model's name of the constant that a row with a path as its name sets, such as ``therapy/<id>/drug/volume``."""
+    return row.replace("/", "_")
+
+
 def fitted(catalog: Catalog) -> Fitted:
     """Return the fitted posterior over all states."""
     entries = catalog.posterior["parameters"]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from estrogenome.catalog import lint_benches, lint_formats, lint_genes, lint_model, lint_sources, lint_studies, lint_therapies
+from estrogenome.catalog import lint_axes, lint_benches, lint_formats, lint_genes, lint_model, lint_sources, lint_studies, lint_therapies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -82,6 +82,9 @@ RULES: tuple[tuple[Severity, Rule], ...] = (
     (Severity.ERROR, lint_therapies.labels_are_regimens),
     (Severity.ERROR, lint_therapies.protocols_can_be_read),
     (Severity.ERROR, lint_therapies.therapies_and_protocols_have_names_of_their_own),
+    (Severity.ERROR, lint_axes.axes_name_what_there_is),
+    (Severity.ERROR, lint_axes.names_of_axes_stand_in_their_modules),
+    (Severity.ERROR, lint_axes.tables_of_axes_set_what_a_module_reads),
     (Severity.ERROR, lint_benches.benches_and_their_models_name_the_same),
     (Severity.ERROR, lint_benches.benches_name_what_there_is),
     (Severity.ERROR, lint_benches.bench_variants_have_a_size),

@@ -35,7 +35,7 @@ _UNITS = {
 def therapies_act_on_things_that_exist(catalog: Catalog) -> Iterator[tuple[str, str]]:
     """A release into no constant of the model, or an act on a reaction or quantity that neither the model nor an axis has."""
     names, constants = model_names(catalog), model_constants(catalog)
-    axes = frozenset(name for path in sorted((catalog.root / "axes").glob("*.ant")) for name in names_within(path.read_text("utf-8")))
+    axes = frozenset(name for text in catalog.axis_models.values() for name in names_within(text))
     for therapy in catalog.therapies.values():
         for position, release in enumerate(therapy.releases):
             if release.into not in constants:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import yaml
 from pydantic import TypeAdapter, ValidationError
 
+from estrogenome.catalog.axes import Axis
 from estrogenome.catalog.bench import Bench
 from estrogenome.catalog.exposures import Exposure
 from estrogenome.catalog.formats import Format
@@ -87,6 +88,10 @@ class Catalog:
     exposures: dict[str, Exposure] = field(default_factory=dict)
     therapies: dict[str, Therapy] = field(default_factory=dict)
     protocols: dict[str, Protocol] = field(default_factory=dict)
+    axes: dict[str, Axis] = field(default_factory=dict)
+    axis_models: dict[str, str] = field(default_factory=dict)
+    axis_parameters: dict[str, dict[str, Parameter]] = field(default_factory=dict)
+    """Name of a table of ``axes/`` → its rows."""
     tracers: dict[str, TracerSpec] = field(default_factory=dict)
     benches: dict[str, Bench] = field(default_factory=dict)
     bench_models: dict[str, str] = field(default_factory=dict)
@@ -143,6 +148,9 @@ def _load(root: Path) -> Catalog:
         exposures=_keyed(_each(root / "exposures", Exposure, read_strict)),
         therapies=_keyed(_each(root / "therapies", Therapy, read_strict)),
         protocols=_keyed(_each(root / "protocols", Protocol, read_strict)),
+        axes=_keyed(_each(root / "axes", Axis)),
+        axis_models={p.stem: p.read_text(encoding="utf-8") for p in sorted((root / "axes").glob("*.ant"))},
+        axis_parameters={p.name: _keyed(_rows(p)) for p in sorted((root / "axes").glob("*.tsv"))},
         tracers=_keyed(_lists(root / "tracers", TracerSpec)),
         benches=_keyed(_each(root / "benches", Bench)),
         bench_models={p.stem: p.read_text(encoding="utf-8") for p in sorted((root / "benches").glob("*.ant"))},
@@ -207,20 +215,24 @@ def _keyed(entries: Iterable[T]) -> dict[str, T]:
 
 def _parameters(folder: Path) -> Iterator[Parameter]:
     for path in sorted(folder.glob("*.tsv")):
-        with path.open(encoding="utf-8", newline="") as stream:
-            for row in csv.DictReader(stream, delimiter="\t"):
-                try:
-                    yield Parameter(
-                        id=row["id"],
-                        meaning=row["meaning"],
-                        quantity=Quantity.model_validate(
-                            {k: row[k] for k in ("value", "unit", "distribution", "spread", "state", "source", "locator")}
-                            | {"note": row.get("note") or ""}
-                        ),
-                    )
-                except (KeyError, ValidationError) as error:
-                    reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else f"no column {error}"
-                    raise KnowledgeError(f"parameters/{path.name}: row {row.get('id')}: {reason}") from error
+        yield from _rows(path)
+
+
+def _rows(path: Path) -> Iterator[Parameter]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream, delimiter="\t"):
+            try:
+                yield Parameter(
+                    id=row["id"],
+                    meaning=row["meaning"],
+                    quantity=Quantity.model_validate(
+                        {k: row[k] for k in ("value", "unit", "distribution", "spread", "state", "source", "locator")}
+                        | {"note": row.get("note") or ""}
+                    ),
+                )
+            except (KeyError, ValidationError) as error:
+                reason = error.errors()[0]["msg"] if isinstance(error, ValidationError) else f"no column {error}"
+                raise KnowledgeError(f"{path.parent.name}/{path.name}: row {row.get('id')}: {reason}") from error
 
 
 def _haplotypes(path: Path) -> HaplotypeTable:

@@ -29,6 +29,7 @@ KINDS = (
     "exposures",
     "therapies",
     "protocols",
+    "axes",
     "benches",
 )
 
@@ -38,6 +39,9 @@ def entries(catalog: Catalog) -> Iterator[tuple[str, Entry]]:
     for kind in KINDS:
         for identifier, entry in getattr(catalog, kind).items():
             yield from _within(f"{kind}/{identifier}", entry)
+    for table, rows in catalog.axis_parameters.items():
+        for identifier, row in rows.items():
+            yield from _within(f"axes/{table}[{identifier}]", row)
     yield from _within("models/map", catalog.pathway)
 
 

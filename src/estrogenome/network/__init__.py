@@ -5,6 +5,19 @@ Sole importer of antimony and libsbml.
 
 from estrogenome.network.bench import compose_bench
 from estrogenome.network.compose import Network, compose
+from estrogenome.network.course import CourseNetwork, compose_course
 from estrogenome.network.maths import Expression, Maths, Number, Operation, Symbol, read_maths
 
-__all__ = ["Expression", "Maths", "Network", "Number", "Operation", "Symbol", "compose", "compose_bench", "read_maths"]
+__all__ = [
+    "CourseNetwork",
+    "Expression",
+    "Maths",
+    "Network",
+    "Number",
+    "Operation",
+    "Symbol",
+    "compose",
+    "compose_bench",
+    "compose_course",
+    "read_maths",
+]

@@ -41,10 +41,10 @@ def compose(catalog: Catalog, *, liver: Literal["mixed", "tubes"] = "mixed") -> 
     Raises:
         ModelError: Antimony or libSBML refuse a module, a constant has no value, or a row sets what the model assigns.
     """
-    return _compose(catalog.digest, _Keyed(catalog), tubes=liver == "tubes")
+    return _compose(catalog.digest, Keyed(catalog), tubes=liver == "tubes")
 
 
-class _Keyed:
+class Keyed:
     """A catalog that compares by its digest, so that the cache does not hash it whole."""
 
     def __init__(self, catalog: Catalog) -> None:
@@ -54,11 +54,11 @@ class _Keyed:
         return hash(self.catalog.digest)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Keyed) and other.catalog.digest == self.catalog.digest
+        return isinstance(other, Keyed) and other.catalog.digest == self.catalog.digest
 
 
 @lru_cache(maxsize=4)
-def _compose(_digest: str, keyed: _Keyed, *, tubes: bool) -> Network:
+def _compose(_digest: str, keyed: Keyed, *, tubes: bool) -> Network:
     catalog = keyed.catalog
     sbml = translate(union(catalog.models))
     if tubes:

@@ -1,7 +1,7 @@
 """The mathematics of a model as plain data: rates, stoichiometry, assignment rules and constants, read from its SBML.
 
 An ``Expression`` is a number, a name, or an operation on expressions; a closed list of operations (``OPERATIONS``), nothing is
-ever evaluated as text. What a steady state cannot mean (time, events, rate rules) is refused.
+ever evaluated as text. A parameter with a rate rule is one more species. What a steady state cannot mean (time, events) is refused.
 """
 
 from __future__ import annotations
@@ -38,6 +38,9 @@ OPERATIONS = {
 }
 """Operation → number of arguments. ``log`` is natural; ``where(condition, if true, if false)``; a condition is 1 or 0."""
 
+CHANGE = "change_"
+"""Begins the name of what a rate rule does, where that stands among reactions."""
+
 
 @dataclass(frozen=True)
 class Number:
@@ -68,6 +71,8 @@ Expression = Number | Symbol | Operation
 class Maths:
     """What a model computes.
 
+    A parameter with a rate rule stands behind the species, and its change, ``change_<name>``, behind the reactions.
+
     A reaction's rate is in nmol/day and ``stoichiometry`` says, per reaction, which species (by position) it changes and by how much per
     unit of rate. ``rules`` stand in an order in which each needs only earlier ones. ``constants`` are all other names (compartments
     among them) with the values in the SBML.
@@ -96,16 +101,17 @@ def read_maths(sbml: str) -> Maths:
         raise ModelError("model: its functions cannot be written out; check the Antimony modules")
     model = document.getModel()
     _refuse(model)
-    species = tuple(s.getId() for s in model.getListOfSpecies())
     rules = {rule.getVariable(): _expression(rule.getMath(), f"rule of {rule.getVariable()}") for rule in model.getListOfRules()}
+    changes = {rule.getVariable(): rules.pop(rule.getVariable()) for rule in model.getListOfRules() if rule.isRate()}
+    species = (*(s.getId() for s in model.getListOfSpecies()), *changes)
     constants = {c.getId(): float(c.getSize()) for c in model.getListOfCompartments()}
-    constants |= {p.getId(): float(p.getValue()) for p in model.getListOfParameters() if p.getId() not in rules}
+    constants |= {p.getId(): float(p.getValue()) for p in model.getListOfParameters() if p.getId() not in {*rules, *changes}}
     reactions = list(model.getListOfReactions())
     maths = Maths(
         species=species,
-        reactions=tuple(r.getId() for r in reactions),
-        rates=tuple(_rate(r) for r in reactions),
-        stoichiometry=tuple(_stoichiometry(r, species) for r in reactions),
+        reactions=(*(r.getId() for r in reactions), *(CHANGE + name for name in changes)),
+        rates=(*(_rate(r) for r in reactions), *changes.values()),
+        stoichiometry=(*(_stoichiometry(r, species) for r in reactions), *(((species.index(name), 1.0),) for name in changes)),
         rules=tuple(_ordered(rules)),
         constants=constants,
     )
@@ -132,7 +138,11 @@ def _refuse(model: Any) -> None:
     found = {
         "events": [e.getId() for e in model.getListOfEvents()],
         "initial assignments": [a.getSymbol() for a in model.getListOfInitialAssignments()],
-        "rate or algebraic rules": [r.getVariable() or "an algebraic one" for r in model.getListOfRules() if not r.isAssignment()],
+        "rate rules of species or compartments, or algebraic rules": [
+            r.getVariable() or "an algebraic one"
+            for r in model.getListOfRules()
+            if not (r.isAssignment() or (r.isRate() and model.getParameter(r.getVariable()) is not None))
+        ],
         "species set by a rule, held or in amounts (make them parameters)": [
             s.getId()
             for s in model.getListOfSpecies()

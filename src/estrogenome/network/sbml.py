@@ -16,7 +16,7 @@ _IDENTIFIERS = "http://identifiers.org/"
 
 @dataclass(frozen=True)
 class Structure:
-    """Identifiers of a model by kind; ``constants`` are parameters that a person or a draw may set."""
+    """Identifiers of a model by kind; ``constants`` are parameters that a person or a draw may set, ``evolving`` those with a rate rule."""
 
     species: tuple[str, ...]
     reactions: tuple[str, ...]
@@ -24,6 +24,7 @@ class Structure:
     constants: tuple[str, ...]
     assigned: tuple[str, ...]
     units: dict[str, str]
+    evolving: tuple[str, ...] = ()
 
 
 def read(sbml: str) -> Any:
@@ -50,15 +51,16 @@ def compartments_of(model: Any) -> list[str]:
 def describe(sbml: str) -> Structure:
     """Return what stands in a model, each kind in document order."""
     model = read(sbml).getModel()
-    assigned = {rule.getVariable() for rule in model.getListOfRules()}
+    ruled = {rule.getVariable(): rule.isRate() for rule in model.getListOfRules()}
     parameters = list(model.getListOfParameters())
     return Structure(
         species=tuple(s.getId() for s in model.getListOfSpecies()),
         reactions=tuple(r.getId() for r in model.getListOfReactions()),
         compartments=tuple(c for c in compartments_of(model) if c in {s.getCompartment() for s in model.getListOfSpecies()}),
-        constants=tuple(p.getId() for p in parameters if p.getId() not in assigned),
-        assigned=tuple(p.getId() for p in parameters if p.getId() in assigned),
+        constants=tuple(p.getId() for p in parameters if p.getId() not in ruled),
+        assigned=tuple(p.getId() for p in parameters if not ruled.get(p.getId(), True)),
         units={p.getId(): p.getUnits() for p in parameters},
+        evolving=tuple(p.getId() for p in parameters if ruled.get(p.getId(), False)),
     )
 
 

@@ -60,19 +60,25 @@ class Kernel:
         self._parts: dict[object, Rates] = {}
         self._modulating: dict[frozenset[str], frozenset[str]] = {}
 
-    def solve(self, constants: Mapping[str, NDArray[np.float64] | float]) -> Solution:
+    def solve(
+        self, constants: Mapping[str, NDArray[np.float64] | float], start: Mapping[str, NDArray[np.float64] | float] | None = None
+    ) -> Solution:
         """Return the steady states of n draws.
 
         Args:
             constants: values of constants or compartments, each of shape (n,) or one value for all draws.
+            start: where the search begins, in the same shapes; what is not named begins at zero.
 
         Raises:
-            ModelError: a name is no constant of the model, or the shapes differ.
+            ModelError: a name is no constant or species of the model, or the shapes differ.
         """
-        unknown = sorted(set(constants) - set(self.constants))
+        unknown = sorted({*(set(constants) - set(self.constants)), *(set(start or {}) - set(self.species))})
         if unknown:
             raise ModelError(f"model: has no constant {', '.join(unknown)}")
         draws = number_of_draws(constants)
+        begin = np.zeros((len(self.species), draws))
+        for name, value in (start or {}).items():
+            begin[self.species.index(name)] = value
         given = {name: np.asarray(value, dtype=np.float64) for name, value in constants.items()}
         values: dict[str, Value] = {**self.constants, **{n: v if v.size != 1 else float(v.reshape(())) for n, v in given.items()}}
         rates = self.rates(self.species)
@@ -82,7 +88,7 @@ class Kernel:
         for chunk in chunks(draws):
             part = cut(values, chunk)
             system = rates.at(part)
-            found, failed[chunk] = steady_states(system.net_rates, len(self.species), chunk.stop - chunk.start)
+            found, failed[chunk] = steady_states(system.net_rates, len(self.species), chunk.stop - chunk.start, begin[:, chunk])
             concentrations[chunk] = found.T
             computed[chunk] = system.values(found).T
         computed[failed] = np.nan

@@ -1,7 +1,7 @@
 """Steady states of many draws at once by Newton's method with an exact Jacobian.
 
-Each draw starts at zero and stops by itself, so that its result does not depend on the other draws. Where the plain iteration ends
-nowhere or below zero, implicit Euler steps of doubling length are taken from a positive point (pseudo-transient continuation, Kelley
+Each draw starts at zero, or where it is told to, and stops by itself, so that its result does not depend on the other draws. Where the plain
+iteration ends nowhere or below zero, implicit Euler steps of doubling length are taken from a positive point (pseudo-transient continuation, Kelley
 and Keyes 1998): they follow the course to its steady state and end as Newton steps.
 """
 
@@ -27,18 +27,19 @@ _PLAIN = (0.0,) * 20
 _DAMPED = tuple(2 / 2**k for k in range(61))
 
 
-def steady_states(evaluate: Evaluate, species: int, draws: int) -> tuple[Array, NDArray[np.bool_]]:
+def steady_states(evaluate: Evaluate, species: int, draws: int, start: Array | None = None) -> tuple[Array, NDArray[np.bool_]]:
     """Return the non-negative steady states, shape (species, draws), NaN where none was found, and which draws those are.
 
     ``evaluate(points, columns)`` gives, for the draws ``columns`` (m,) at ``points`` (species, m): net rates (species, m), the sum of
     what comes and goes without sign (species, m), and the Jacobian of the net rates (m, species, species). Converged when each residual
-    is below 1e-10 of that species' turnover.
+    is below 1e-10 of that species' turnover. ``start`` (species, draws) is where to begin, zero by default.
     """
     found = np.full((species, draws), np.nan)
+    first = np.zeros((species, draws)) if start is None else start
     with np.errstate(all="ignore"):
-        left = _iterate(evaluate, found, np.arange(draws), np.zeros((species, draws)), _PLAIN)
+        left = _iterate(evaluate, found, np.arange(draws), first, _PLAIN)
         if left.size:
-            left = _iterate(evaluate, found, left, np.ones((species, left.size)), _DAMPED)
+            left = _iterate(evaluate, found, left, np.where(first[:, left] > 0, first[:, left], 1.0), _DAMPED)
     failed = np.zeros(draws, dtype=np.bool_)
     failed[left] = True
     return found, failed

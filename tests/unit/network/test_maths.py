@@ -105,12 +105,20 @@ def test_rules_that_need_each_other_are_refused():
         read_maths(translate(text).replace("<ci> k </ci>", "<ci> p </ci>"))
 
 
+def test_a_parameter_with_a_rate_rule_is_one_more_species():
+    found = maths("a: x -> ; k*x; w = 1; w' = k*x - w;")
+    assert found.species == ("x", "y", "w")
+    assert found.reactions == ("a", "change_w")
+    assert found.stoichiometry[1] == ((2, 1.0),)
+    assert "w" not in found.constants
+
+
 @pytest.mark.parametrize(
     ("body", "word"),
     [
         ("a: x -> ; sin(x);", "no operation that we know"),
         ("a: x -> ; k*time;", "no operation that we know"),
-        ("a: x -> ; k*x; w = 1; w' = k;", "rate or algebraic rules"),
+        ("a: x -> ; k*x; y = 1; y' = k;", "rate rules of species"),
         ("a: x -> ; k*x; at x > 1: k = 2;", "events"),
         ("a: x -> ; k*x; m = 2*k;", "initial assignments"),
         ("a: x -> ; k*x; $y = 1;", "species set by a rule"),
