@@ -1,8 +1,8 @@
 """Steady states of many draws at once by Newton's method with an exact Jacobian.
 
-Each draw starts at zero, or where it is told to, and stops by itself, so that its result does not depend on the other draws. Where the plain
-iteration ends nowhere or below zero, implicit Euler steps of doubling length are taken from a positive point (pseudo-transient continuation, Kelley
-and Keyes 1998): they follow the course to its steady state and end as Newton steps.
+Each draw starts at zero, or where it is told to, and stops by itself, so that its result does not depend on the other draws. Where the
+plain iteration ends nowhere or below zero, implicit Euler steps of doubling length are taken from a positive point (pseudo-transient
+continuation, Kelley and Keyes 1998): they follow the course to its steady state and end as Newton steps.
 """
 
 from __future__ import annotations
