@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from estrogenome.catalog import formula
 from estrogenome.catalog.axes import LOOP, axis_values
+from estrogenome.catalog.body import LABEL, LABELLED
 from estrogenome.catalog.lint_model import model_constants, model_names, names_within
 from estrogenome.core.errors import KnowledgeError
 from estrogenome.core.suggest import known
@@ -45,7 +46,7 @@ def names_of_axes_stand_in_their_modules(catalog: Catalog) -> Iterator[tuple[str
         for texts, allowed in ((axis.references, body), (axis.starts, names | body)):
             for name, text in texts.items():
                 try:
-                    unknown = sorted(formula.names(text) - allowed)
+                    unknown = sorted(n for n in formula.names(text) - allowed if texts is not axis.references or not _of_tracer(n, allowed))
                 except KnowledgeError as error:
                     yield f"{where}.{name}", str(error)
                     continue
@@ -67,6 +68,12 @@ def tables_of_axes_set_what_a_module_reads(catalog: Catalog) -> Iterator[tuple[s
                 yield where, f"a row sets {name}, which the body sets; read resting_{name}, or take another name"
         if LOOP not in names:
             yield where, f"no module reads {LOOP}, so its loop cannot be opened"
+
+
+def _of_tracer(name: str, allowed: frozenset[str]) -> bool:
+    """Return whether ``name`` speaks of a labelled copy: the rate at which it enters, or what is read while it enters (X__Y)."""
+    read, separator, entered = name.partition(LABELLED)
+    return name == LABEL or (bool(separator) and {read, entered} <= allowed)
 
 
 def _names(catalog: Catalog, axis: Axis) -> frozenset[str]:
