@@ -19,6 +19,7 @@ from estrogenome.catalog.exposures import Exposure
 from estrogenome.catalog.formats import Format
 from estrogenome.catalog.haplotypes import stated_haplotypes
 from estrogenome.catalog.like import lend_covariates, lend_fit, lend_groups, lend_rows
+from estrogenome.catalog.scenarios import Consequence, Panel
 from estrogenome.catalog.schema import (
     Assay,
     Claim,
@@ -103,6 +104,9 @@ class Catalog:
     tau: dict[str, Any] = field(default_factory=dict)
     axis_readouts: dict[str, ReadoutSpec] = field(default_factory=dict)
     """Readouts of what an axis adds to the body."""
+    panel: Panel = field(default_factory=Panel)
+    """What a comparison of scenarios shows."""
+    consequences: dict[str, Consequence] = field(default_factory=dict)
 
     @property
     def catalysts(self) -> dict[str, Gene | Enzyme]:
@@ -161,6 +165,8 @@ def _load(root: Path) -> Catalog:
         between=lend_groups(states, _derived(root / "derived" / "between.json")),
         refusals=_keyed(_each(root / "refusals", Refusal)),
         tau=_derived(root / "derived" / "tau.json"),
+        panel=_parse(root / "compare" / "panel.yaml", Panel) if (root / "compare" / "panel.yaml").is_file() else Panel(),
+        consequences=_keyed(_lists(root / "consequences", Consequence)),
         axis_readouts={name: readout for name, readout in readouts.items() if readout.axis},
     )
 

@@ -27,6 +27,7 @@ KINDS = (
     "parameters",
     "formats",
     "exposures",
+    "consequences",
     "therapies",
     "protocols",
     "axes",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.core.records import Activities, Diplotypes, Genotypes, Origins, Person, Readouts
+    from estrogenome.core.records import Activities, Diplotypes, Genotypes, Origins, Person, Readouts, Record
 
 _LONG = 300
 
@@ -62,7 +62,7 @@ def interpret(
     levels = report_readouts(readouts.readouts[place], person, catalog, numbering, origins.shares[place] if origins else {})
     shown = tuple(level for level in levels if not level.group)
     genes = report_genes(genotypes, diplotypes.of(name), activities, row, name, catalog, numbering)
-    genome = _genome(genotypes, name, diplotypes.ancestry)
+    genome = genome_facts(genotypes, name, diplotypes.ancestry)
     report = Report(
         person=person.model_copy(update={"measured": {clean(k): v for k, v in person.measured.items()}}),
         state_name=state.name if state else clean(person.state),
@@ -82,10 +82,11 @@ def interpret(
         glossary=(),
         provenance=readouts.provenance,
     )
-    return report.model_copy(update={"glossary": glossary(catalog.terms.values(), _texts(report))})
+    return report.model_copy(update={"glossary": glossary(catalog.terms.values(), texts(report))})
 
 
-def _genome(genotypes: Genotypes, sample: str, ancestry: str) -> GenomeFacts:
+def genome_facts(genotypes: Genotypes, sample: str, ancestry: str) -> GenomeFacts:
+    """Return what the file showed of one person, in words that are safe to print."""
     chosen = [f"open sites are inferred with the haplotype frequencies of {ancestry}"] if ancestry else []
     states = [observation.state for observation in genotypes.of(sample)]
     return GenomeFacts(
@@ -99,8 +100,8 @@ def _genome(genotypes: Genotypes, sample: str, ancestry: str) -> GenomeFacts:
     )
 
 
-def _texts(report: Report) -> Iterator[str]:
-    """Yield every text in the report, names of arrows and nodes included."""
+def texts(report: Record) -> Iterator[str]:
+    """Yield every text in a report, names of arrows and nodes included."""
     waiting: list[object] = [report.model_dump(exclude={"provenance", "references"})]
     while waiting:
         part = waiting.pop()

@@ -31,9 +31,9 @@ def report_claims(
             claim=claim.claim,
             alleles=claim.alleles,
             carried=carries(claim, observed.get(claim.site), counts),
-            enzyme=_graded("enzyme", claim.enzyme, numbering),
-            body=_graded("body", claim.body, numbering),
-            outcome=_graded("outcome", claim.outcome, numbering),
+            enzyme=graded("enzyme", claim.enzyme, numbering),
+            body=graded("body", claim.body, numbering),
+            outcome=graded("outcome", claim.outcome, numbering),
         )
         for claim in sorted_claims
     )
@@ -55,7 +55,8 @@ def carries(claim: Claim, observation: SiteObservation | None, counts: frozenset
     return answers.pop() if len(answers) == 1 else None
 
 
-def _graded(level: str, statement: Statement, numbering: Numbering) -> GradedStatement:
+def graded(level: str, statement: Statement, numbering: Numbering) -> GradedStatement:
+    """Return a statement of one level with its sources numbered."""
     return GradedStatement(
         level=level,
         grade=statement.grade,

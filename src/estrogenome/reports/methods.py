@@ -78,9 +78,10 @@ def _paragraphs(
     )
 
 
-def _command(person: Person, state: HormonalState | None, provenance: Provenance, catalog: Catalog) -> str:
+def person_options(person: Person, state: HormonalState | None, catalog: Catalog) -> list[str]:
+    """Return the words of the command line that state the person's state, values and exposures."""
     options = {c.parameter: (c.option or c.parameter, c.unit) for c in (state.covariates if state else ())}
-    words = ["--sex", person.sex, "--age", f"{person.age:g}", "--state", clean(person.state)]
+    words = ["--state", clean(person.state)]
     for name, value in person.measured.items():
         option, unit = options.get(name, (clean(name), ""))
         words += ["--measured", f"{option}={value:.6g} {unit}".strip()]
@@ -88,6 +89,11 @@ def _command(person: Person, state: HormonalState | None, provenance: Provenance
         entry = catalog.exposures.get(exposed.id)
         unit = entry.dose.unit if entry and entry.dose else ""
         words += ["--exposure", clean(exposed.id) if exposed.dose is None else f"{clean(exposed.id)}:{exposed.dose:g} {unit}".strip()]
+    return words
+
+
+def _command(person: Person, state: HormonalState | None, provenance: Provenance, catalog: Catalog) -> str:
+    words = ["--sex", person.sex, "--age", f"{person.age:g}", *person_options(person, state, catalog)]
     if provenance.seed is not None:
         words += ["--seed", str(provenance.seed)]
     if provenance.draws is not None:

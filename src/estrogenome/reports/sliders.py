@@ -55,10 +55,10 @@ def slider(readout: ReportedReadout) -> Slider:
     if high <= low:
         low, high = low - (abs(low) or 1), high + (abs(high) or 1)
     place = _scale(low, high, logarithmic=logarithmic)
-    values = _log_ticks(low, high) if logarithmic else _linear_ticks(low, high)
+    values = _log_ticks(low, high) if logarithmic else linear_ticks(low, high)
     return Slider(
         scale="log" if logarithmic else "linear",
-        ticks=tuple(_spaced([Tick(place(v), _short(v)) for v in values])),
+        ticks=tuple(_spaced([Tick(place(v), short(v)) for v in values])),
         track=(place(quantiles[_FIRST]), place(quantiles[_LAST])) if quantiles else None,
         population=(place(quantiles[_QUARTER]), place(quantiles[_THREE_QUARTERS])) if quantiles else None,
         half=(place(readout.interval50[0]), place(readout.interval50[1])),
@@ -85,7 +85,7 @@ def _log_ticks(low: float, high: float) -> list[float]:
     fine = [n * float(_TEN) ** p for p in powers for n in _NICE]
     inside = [v for v in fine if low <= v <= high]
     if len(inside) < len(_NICE):
-        return _linear_ticks(low, high)
+        return linear_ticks(low, high)
     if len(inside) > _TICKS:
         inside = [float(_TEN) ** p for p in powers if low <= float(_TEN) ** p <= high]
         while len(inside) > _TICKS:
@@ -93,7 +93,7 @@ def _log_ticks(low: float, high: float) -> list[float]:
     return inside
 
 
-def _linear_ticks(low: float, high: float) -> list[float]:
+def linear_ticks(low: float, high: float) -> list[float]:
     """Return multiples of the smallest nice step that gives few enough ticks."""
     base = float(_TEN) ** math.floor(math.log10((high - low) / _TICKS))
     step = next(n * base for n in (*_NICE, _TEN, _TEN * _NICE[1]) if (high - low) / (n * base) < _TICKS)
@@ -113,6 +113,7 @@ def _spaced(ticks: list[Tick]) -> list[Tick]:
     return kept
 
 
-def _short(value: float) -> str:
+def short(value: float) -> str:
+    """Return the number of a tick."""
     text = f"{value:.4g}"
     return number(value, 1) if "e" in text else text.replace("-", MINUS)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from estrogenome.core.report_records import Report, ReportedActivity, ReportedGene, ReportedMap, ReportedReadout
 
 E = TypeVar("E", "ReportedGene", "ReportedReadout")
-_TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
+TEMPLATES = Path(__file__).resolve().parent.parent / "templates"
 _KILO = 1000
 _DRAWN = (".map ", ".box", ".arrow", ".stripe")
 _FONT = 'system-ui, "Segoe UI", "Noto Sans", Arial, sans-serif'
@@ -40,10 +40,10 @@ def render(report: Report, catalog: Catalog) -> str:
         report: everything the page says.
         catalog: the knowledge it was made with; its version stands in the page's head.
     """
-    style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+    style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
     record = json.render(report).encode()
     return (
-        _environment()
+        environment()
         .get_template("page.html")
         .render(
             report=report,
@@ -79,12 +79,12 @@ def _furthest(gene: ReportedGene) -> ReportedActivity:
 
 def figure(pathway: ReportedMap, title: str) -> str:
     """Return a pathway map as an SVG file that stands alone."""
-    style = (_TEMPLATES / "style.css").read_text(encoding="utf-8")
+    style = (TEMPLATES / "style.css").read_text(encoding="utf-8")
     light = style[style.index(":root {") : style.index("\n}") + 2]
     rules = [line for line in style.splitlines() if line.startswith(_DRAWN) and "upright" not in line]
     sheet = "\n".join([light, f"svg {{ font: 13px {_FONT}; background: var(--paper); }}", *rules])
     described = "Stations from left to right: sources, exchange, hydroxylation, what follows, out."
-    drawn = str(_environment().get_template("macros.html").module.map(picture(pathway), "wide", title, described)).strip()  # type: ignore[attr-defined]
+    drawn = str(environment().get_template("macros.html").module.map(picture(pathway), "wide", title, described)).strip()  # type: ignore[attr-defined]
     size = f'<svg xmlns="http://www.w3.org/2000/svg" width="{pathway.width:g}"'
     return drawn.replace("<svg", size, 1).replace("<defs>", f"<style>{sheet}</style><defs>", 1) + "\n"
 
@@ -97,11 +97,12 @@ def _words(report: Report) -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
-        loader=FileSystemLoader(_TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+def environment() -> ImmutableSandboxedEnvironment:
+    """Return the templates with their filters: everything escaped, nothing run."""
+    made = ImmutableSandboxedEnvironment(
+        loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {
+    made.filters |= {
         "inline": text.inline,
         "interval": numbers.interval,
         "listed": text.listed,
@@ -111,4 +112,4 @@ def _environment() -> ImmutableSandboxedEnvironment:
         "sentence": text.sentence,
         "unit": numbers.unit,
     }
-    return environment
+    return made

@@ -6,10 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from estrogenome.core.report_records import Report
+    from estrogenome.core.records import Record
 
 
-def render(report: Report) -> str:
+def render(report: Record) -> str:
     """Return ``report`` as JSON text in the order of its record."""
     fields = {"record": type(report).__name__} | report.model_dump(mode="json")
     return json.dumps(fields, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
