@@ -48,7 +48,7 @@ def therapies_act_on_things_that_exist(catalog: Catalog) -> Iterator[tuple[str, 
                 for name in (factor_name(act.reaction, tissue) for tissue in act.tissues):
                     if name not in names:
                         yield where, f"the model has no {name}; {known(name, (n for n in names if n.startswith('factor_')))}"
-            elif axes and act.id not in names | axes:
+            elif act.id not in names | axes:
                 yield where, f"{act.id} is nothing of the model or an axis; {known(act.id, names | axes)}"
 
 

@@ -165,6 +165,11 @@ BREAKS = {
     "tracers_follow_things_of_the_model": lambda c: with_entry(c, "tracers", label="luck"),
     "studies_can_be_predicted": with_study,
     "cohorts_and_sides_still_lack": with_study,
+    "axes_name_what_there_is": lambda c: with_entry(c, "axes", states=("luck",)),
+    "names_of_axes_stand_in_their_modules": lambda c: with_entry(c, "axes", references={"luck": "E2"}),
+    "tables_of_axes_set_what_a_module_reads": lambda c: replace(
+        c, axis_parameters={name: {**rows, "luck": changed(first(rows), id="luck")} for name, rows in c.axis_parameters.items()}
+    ),
     "therapies_act_on_things_that_exist": lambda c: with_therapy(c, release={"into": "luck"}),
     "numbers_of_therapies_have_their_units": lambda c: with_therapy(c, dose=changed(released(c).dose, unit="L")),
     "labels_are_regimens": lambda c: with_therapy(c, labels=(Label(dose="9 t", every="7 d", source="s", locator="l"),)),
