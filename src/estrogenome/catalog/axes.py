@@ -53,6 +53,8 @@ class Axis(Entry):
     """Species or quantity that evolves → formula over constants: where it begins, or where the search for its rest begins."""
     own_rest: tuple[str, ...] = ()
     """Covariates: where one of them was measured the reference body has the person's own genotype: he measured what his axis made of it."""
+    people: tuple[str, ...] = ()
+    """Constants that differ between people: the mean of a group has their median, and a fit does not touch them."""
     parameters: Annotated[tuple[str, ...], Field(min_length=1)]
     """Tables of the modules' constants in this folder; axes may share one."""
 

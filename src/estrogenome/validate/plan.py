@@ -55,6 +55,8 @@ class Planned:
     calibration: float
     """Log-sd of calibration between laboratories; 0 where it cancels."""
     marks: tuple[str, ...]
+    timed: bool = False
+    """Whether its people are followed in time."""
 
     @property
     def difference(self) -> bool:
@@ -76,14 +78,14 @@ IN_TIME = "it was measured in time, under an axis or a therapy, and steady state
 """Why a row stands outside the plan."""
 
 
-def plan(studies: Studies, catalog: Catalog) -> tuple[Planned, ...]:
-    """Return every row of ``studies`` that a steady state answers, ready to be predicted. The others are those of ``waiting``.
+def plan(studies: Studies, catalog: Catalog, *, timed: bool = False) -> tuple[Planned, ...]:
+    """Return every row of ``studies`` that a steady state answers, ready to be predicted; with ``timed`` those of people followed in time.
 
     Raises:
         KnowledgeError: a study names what is not there; the message is one line.
     """
     spreads = _Spreads(catalog)
-    return tuple(planned for study in studies.studies for planned in _of_study(study, studies.side(study), catalog, spreads))
+    return tuple(planned for study in studies.studies for planned in _of_study(study, studies.side(study), catalog, spreads, timed=timed))
 
 
 def waiting(studies: Studies, catalog: Catalog) -> tuple[str, ...]:
@@ -95,12 +97,12 @@ def waiting(studies: Studies, catalog: Catalog) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _of_study(study: Study, side: Side, catalog: Catalog, spreads: _Spreads) -> Iterator[Planned]:
+def _of_study(study: Study, side: Side, catalog: Catalog, spreads: _Spreads, *, timed: bool) -> Iterator[Planned]:
     first_problem(study, catalog)
     arms = {name: full_arm(study, name, catalog) for name in study.arms}
     number = {name: catalog.parameters[f"scoring_{name}"].quantity.value for name in ("n", "log_sd_change", "log_sd_assay")}
     for row in study.rows:
-        if in_time(row, arms, catalog):
+        if in_time(row, arms, catalog) != timed:
             continue
         spec = measured_as(row.readout, catalog)
         if spec is None:
@@ -130,13 +132,20 @@ def _of_study(study: Study, side: Side, catalog: Catalog, spreads: _Spreads) -> 
             limit=math.log(floor) if floor > 0 else -math.inf,
             calibration=0.0 if compared else number["log_sd_assay"],
             marks=marks,
+            timed=timed,
         )
 
 
 def _route(arm: FullArm, against: FullArm | None, catalog: Catalog) -> str:
-    other = against.exposures if against else ()
-    routes = {catalog.exposures[e.id].route for e in arm.exposures if e not in other}
-    routes |= {catalog.exposures[e.id].route for e in other if e not in arm.exposures}
+    def given(of: FullArm | None) -> dict[object, str]:
+        if of is None:
+            return {}
+        known: dict[object, str] = {e: catalog.exposures[e.id].route for e in of.exposures}
+        therapies = {text: catalog.therapies.get(text.partition(":")[0]) for text in of.therapies}
+        return known | {text: therapy.route for text, therapy in therapies.items() if therapy}
+
+    one, other = given(arm), given(against)
+    routes = {route for what, route in (one | other).items() if (what in one) != (what in other)}
     return "+".join(sorted(routes)) or "none"
 
 

@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from estrogenome.catalog import formula
+from estrogenome.catalog.schema import ReadoutSpec
 from estrogenome.core.errors import EstrogenomeError
 from estrogenome.network import compose
 from estrogenome.trajectories import kernel_of
 from estrogenome.validate.answer import answers, reported
 from estrogenome.validate.bodies import arm_constants
+from estrogenome.validate.follow import follow
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -20,6 +23,7 @@ if TYPE_CHECKING:
     from estrogenome.catalog.arms import FullArm
     from estrogenome.catalog.load import Catalog
     from estrogenome.validate.answer import Answers
+    from estrogenome.validate.follow import Followed
     from estrogenome.validate.plan import Planned
 
     Array = NDArray[np.float64]
@@ -36,11 +40,11 @@ def predict(
     draws = max(value.size for value in theta.values())
     logs = np.full((len(rows), draws), np.nan)
     reasons: dict[str, str] = {}
-    solver = _Solver(catalog, theta, seed)
+    solver, follower = _Solver(catalog, theta, seed), _Follower(rows, catalog, theta, seed)
     for i, planned in enumerate(rows):
         try:
             with np.errstate(all="ignore"):
-                logs[i] = _row(planned, catalog, theta, solver)
+                logs[i] = _row(planned, catalog, theta, solver, follower)
         except EstrogenomeError as error:
             reasons[planned.row.id] = str(error)
             continue
@@ -71,16 +75,48 @@ class _Solver:
         return self._solved[arm.name]
 
 
-def _row(planned: Planned, catalog: Catalog, theta: Mapping[str, Array], solver: _Solver) -> Array:
-    def level(arm: FullArm) -> Array:
-        true = solver.of(planned.study.id, arm).readout(planned.spec, planned.per_day)
-        return reported(true, planned.spec, planned.row.assay, catalog, theta)
+class _Follower:
+    """Follows each arm in time once, over the windows of all ``rows`` that need it; arms of one study alone are kept."""
+
+    def __init__(self, rows: Sequence[Planned], catalog: Catalog, theta: Mapping[str, Array], seed: int | None) -> None:
+        self._catalog, self._theta, self._seed = catalog, theta, seed
+        timed = [p for p in rows if p.timed]
+        self._asked = frozenset(n for p in timed if isinstance(p.spec, ReadoutSpec) for n in formula.names(p.spec.formula))
+        self._windows: dict[tuple[str, str], list[tuple[float, float]]] = {}
+        for planned in timed:
+            at = planned.row.at
+            for arm, window in ((planned.arm, at and at.days), (planned.against, at and (at.against or at.days))):
+                if arm is not None:
+                    self._windows.setdefault((planned.study.id, arm.name), []).extend([window] if window else [])
+        self._study = ""
+        self._followed: dict[str, Followed] = {}
+
+    def of(self, study: str, arm: FullArm) -> Followed:
+        """Return the course of one arm."""
+        if study != self._study:
+            self._study, self._followed = study, {}
+        if arm.name not in self._followed:
+            where = f"studies/{study}: arm {arm.name}"
+            windows = self._windows[study, arm.name]
+            self._followed[arm.name] = follow(arm, self._asked, windows, self._catalog, self._theta, self._seed, where)
+        return self._followed[arm.name]
+
+
+def _row(planned: Planned, catalog: Catalog, theta: Mapping[str, Array], solver: _Solver, follower: _Follower) -> Array:
+    def level(arm: FullArm, *, other: bool = False) -> Array:
+        if not planned.timed:
+            true = solver.of(planned.study.id, arm).readout(planned.spec, planned.per_day)
+            return reported(true, planned.spec, planned.row.assay, catalog, theta)
+        followed = follower.of(planned.study.id, arm)
+        # what an assay adds it adds to every sample, before anything is made of the course
+        seen = reported(followed.course(planned.spec).T, planned.spec, planned.row.assay, catalog, theta).T
+        return followed.taken(seen, planned.row.at, other=other)
 
     value = level(planned.arm)
     if planned.against is None:
         return np.log(value) + planned.printed.shift
-    other = level(planned.against)
+    compared = level(planned.against, other=True)
     if not planned.difference:
-        return np.log(value) - np.log(other)
-    signed = (value - other) * np.sign(planned.row.value)
+        return np.log(value) - np.log(compared)
+    signed = (value - compared) * np.sign(planned.row.value)
     return np.where(signed > 0, np.log(np.abs(signed)), np.nan) + planned.printed.shift

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from estrogenome.catalog.axes import axis_rows
 from estrogenome.catalog.body import fitted
 from estrogenome.catalog.exposures import fitted_row, observed_row
+from estrogenome.catalog.therapies import numbers
 from estrogenome.core.uncertainty import draw, stream
 from estrogenome.parameters.scale import share_row
 
@@ -28,18 +30,18 @@ if TYPE_CHECKING:
     Theta = dict[str, Array]
 
 
-def drawn(catalog: Catalog, draws: int, seed: int) -> Theta:
+def drawn(catalog: Catalog, draws: int, seed: int, *, timed: bool = False) -> Theta:
     """Return draws of the fitted posterior and of everything it does not hold, from the streams that a person's numbers use."""
-    theta = _independent(catalog, draws, seed)
+    theta = _independent(catalog, draws, seed, timed=timed)
     posterior = fitted(catalog)
     z = np.array([stream(seed, f"posterior/{n}").standard_normal(draws) for n in posterior.names])
     logs = posterior.log_median[:, None] + posterior.cholesky @ z
     return theta | dict(zip(posterior.names, np.exp(logs), strict=True))
 
 
-def drawn_from_priors(catalog: Catalog, draws: int, seed: int) -> Theta:
+def drawn_from_priors(catalog: Catalog, draws: int, seed: int, *, timed: bool = False) -> Theta:
     """Return draws from the priors of the fit and of everything it does not hold."""
-    theta = _independent(catalog, draws, seed)
+    theta = _independent(catalog, draws, seed, timed=timed)
     for entry in catalog.posterior["parameters"]:
         name, _, state = entry["id"].partition("@")
         # a state that borrows its numbers has the lender's draws
@@ -57,8 +59,8 @@ def central(catalog: Catalog) -> Theta:
     return theta | {name: np.exp(log[None]) for name, log in zip(posterior.names, posterior.log_median, strict=True)}
 
 
-def quantities(catalog: Catalog) -> Iterator[tuple[str, Quantity]]:
-    """Yield (row, quantity) for everything a prediction rests on but the posterior."""
+def quantities(catalog: Catalog, *, timed: bool = False) -> Iterator[tuple[str, Quantity]]:
+    """Yield (row, quantity) for everything a prediction rests on but the posterior; with ``timed`` axes and therapies too."""
     for row, parameter in catalog.parameters.items():
         yield row, parameter.quantity
     for exposure in catalog.exposures.values():
@@ -73,11 +75,23 @@ def quantities(catalog: Catalog) -> Iterator[tuple[str, Quantity]]:
     for enzyme in catalog.catalysts.values():
         for catalysis in enzyme.catalyses:
             yield share_row(enzyme.id, catalysis.reaction, catalysis.tissue), catalysis.share
+    if timed:
+        yield from _in_time(catalog)
 
 
-def _independent(catalog: Catalog, draws: int, seed: int) -> Theta:
+def _in_time(catalog: Catalog) -> Iterator[tuple[str, Quantity]]:
+    """Yield the numbers of axes, ``name@state``, but those that differ between people, and of therapies."""
+    for axis in catalog.axes.values():
+        for state in axis.states:
+            rows = axis_rows(catalog, axis, state)
+            yield from ((f"{name}@{state}", row.quantity) for name, row in rows.items() if name not in axis.people)
+    for therapy in catalog.therapies.values():
+        yield from numbers(therapy).items()
+
+
+def _independent(catalog: Catalog, draws: int, seed: int, *, timed: bool) -> Theta:
     parameters = set(catalog.parameters)
     return {
         row: draw(q.distribution, q.value, q.spread, stream(seed, f"parameter/{row}" if row in parameters else row), draws)
-        for row, q in quantities(catalog)
+        for row, q in quantities(catalog, timed=timed)
     }
