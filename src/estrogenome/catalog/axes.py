@@ -15,7 +15,7 @@ from estrogenome.catalog.schema import Entry
 from estrogenome.core.errors import KnowledgeError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 LOOP = "loop_closed"
 """Constant of axis modules: 1 where the loop answers, 0 where it is held at rest."""
+
+AGE = "age"
+"""Constant of axis modules: the person's, in years."""
 
 
 class Settle(Entry):
@@ -81,6 +84,11 @@ def axis_of(catalog: Catalog, identifier: str) -> Axis:
     return catalog.axes[identifier]
 
 
+def axes_of(catalog: Catalog, state: str) -> tuple[str, ...]:
+    """Return the axes for a hormonal state, in alphabetical order: none, one, or several that stand side by side."""
+    return tuple(sorted(axis.id for axis in catalog.axes.values() if state in axis.states))
+
+
 def axis_rows(catalog: Catalog, axis: Axis, state: str | None = None) -> dict[str, Parameter]:
     """Return the rows of an axis' table by the constant they set: those of ``state`` (its first by default) go before general ones."""
     chosen = state or axis.states[0]
@@ -101,6 +109,6 @@ def axis_values(catalog: Catalog, axis: Axis, state: str | None = None) -> dict[
     return {name: float(fitted.get(name, row.quantity.value)) for name, row in rows.items()}
 
 
-def starts(axis: Axis, values: Mapping[str, NDArray[np.float64]]) -> dict[str, NDArray[np.float64]]:
-    """Return where each quantity of ``start`` begins at constants ``values`` (they broadcast)."""
-    return {name: formula.evaluate(text, values) for name, text in axis.starts.items()}
+def starts(axis: Axis, values: Mapping[str, NDArray[np.float64]], names: Container[str]) -> dict[str, NDArray[np.float64]]:
+    """Return where each quantity of ``start`` that is in ``names`` begins at constants ``values`` (they broadcast)."""
+    return {name: formula.evaluate(text, values) for name, text in axis.starts.items() if name in names}

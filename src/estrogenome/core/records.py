@@ -371,6 +371,8 @@ class Courses(Record):
     quantity_units: tuple[str, ...] = ()
     assigned: FloatArray
     events: tuple[Dosing | Worn, ...] = ()
+    cycling: IntArray | None = None
+    """Person × draw: 1 where the axis is a cycle and had a peak to align on; None for an axis that rests."""
     failed: IntArray
     worst_state: State
     provenance: Provenance

@@ -1,7 +1,8 @@
 """Stage: ParameterSets → Trajectories. Sole importer of the solver."""
 
 from estrogenome.trajectories.course import CourseEngine, area
+from estrogenome.trajectories.follow import follow_courses
 from estrogenome.trajectories.kernel import Kernel, Response, Solution, kernel_of
 from estrogenome.trajectories.simulate import simulate
 
-__all__ = ["CourseEngine", "Kernel", "Response", "Solution", "area", "kernel_of", "simulate"]
+__all__ = ["CourseEngine", "Kernel", "Response", "Solution", "area", "follow_courses", "kernel_of", "simulate"]

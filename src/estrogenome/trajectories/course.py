@@ -96,8 +96,12 @@ class CourseEngine:
         selections = [f"[{name}]" if name in self._floating else name for name in asked]
         result = np.full((len(start), len(times), len(asked)), np.nan)
         for i, point in enumerate(start):
-            self._model.setGlobalParameterValues(list(self._places.values()), table[i])
-            found = self._course(np.array([point.get(name, 0.0) for name in self.species]), times, given, selections)
+            begun = np.array([point.get(name, 0.0) for name in self.species])
+            found = None
+            # a run without a start is lost, and CVODE would only take long to say so
+            if np.all(np.isfinite(begun)) and not np.any(np.isnan(table[i])):
+                self._model.setGlobalParameterValues(list(self._places.values()), table[i])
+                found = self._course(begun, times, given, selections)
             if found is not None and np.all(np.isfinite(found)):
                 result[i] = found
             if progress is not None:
