@@ -42,7 +42,7 @@ class CourseNetwork(Network):
     depots: dict[str, tuple[str, ...]] = field(compare=False, default_factory=dict)
     """Therapy → species into each of which the whole dose (nmol) goes; the shares stand behind the chains."""
     worn: dict[str, str] = field(compare=False, default_factory=dict)
-    """Therapy → constant that is its rate, nmol/day."""
+    """Worn therapy → constant that is its rate, nmol/day; not there where nothing that was kept depends on it."""
     unset: frozenset[str] = field(compare=False, default=frozenset())
     """Constants without a value of their own, NaN: references, solved for each person."""
 
@@ -100,8 +100,8 @@ def _compose(
         structure=structure,
         digest=digest_text(sbml),
         resting={name: own for name, own in resting.items() if own in here},
-        depots={name: tuple(s for s in species if s in here) for name, species in depots.items()},
-        worn={name: WORN + name for name in therapies if WORN + name in here},
+        depots={n: tuple(s for s in depots[n] if s in here) for n in therapies if catalog.therapies[n].kind == "dosed"},
+        worn={name: WORN + name for name in therapies if catalog.therapies[name].kind == "worn"},
         unset=unset & here,
     )
 

@@ -150,11 +150,15 @@ class CourseEngine:
 
     def _give(self, event: Dosing | Worn) -> None:
         if not isinstance(event, Dosing):
-            self._model.setGlobalParameterValues([self._everywhere[self._worn[event.therapy]]], [event.rate])
+            name = self._worn[event.therapy]
+            if name in self._everywhere:
+                self._model.setGlobalParameterValues([self._everywhere[name]], [event.rate])
             return
         places = [self._floating.index(name) for name in self._depots[event.therapy]]
-        amounts = self._model.getFloatingSpeciesAmounts(places)
-        self._model.setFloatingSpeciesAmounts(places, [amount + event.amount for amount in amounts])
+        # what was asked for may not depend on a therapy that is given: then it has no depot here
+        if places:
+            amounts = self._model.getFloatingSpeciesAmounts(places)
+            self._model.setFloatingSpeciesAmounts(places, [amount + event.amount for amount in amounts])
 
 
 def area(times: Array, values: Array) -> Array:
