@@ -6,9 +6,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from estrogenome.catalog.arms import full_arm
+from estrogenome.catalog.regimens import parse_regimens
 from estrogenome.catalog.schema import ReadoutSpec
 from estrogenome.catalog.studies import TIMES
-from estrogenome.core.errors import KnowledgeError
+from estrogenome.core.errors import KnowledgeError, PersonError
 from estrogenome.core.suggest import known
 from estrogenome.core.units import factor
 
@@ -30,6 +31,8 @@ def problems(study: Study, catalog: Catalog) -> Iterator[tuple[str, str]]:
         except KnowledgeError as error:
             where, _, what = str(error).partition(": ")
             yield where, what
+        else:
+            yield from ((f"studies/{study.id}: arm {name}", what) for what in _given(arms[name], catalog))
     seen: set[str] = set()
     for row in study.rows:
         where = f"studies/{study.id}: row {row.id}"
@@ -93,6 +96,17 @@ def row_scale(row: Row, spec: ReadoutSpec | TracerSpec) -> tuple[float, bool]:
             with suppress(KnowledgeError):
                 return factor(row.unit, f"{spec.unit.removesuffix('/g')}/d", spec.molar_mass), True
         raise KnowledgeError(f"unit {row.unit} cannot become {spec.unit} of readout {spec.id}") from error
+
+
+def _given(arm: FullArm, catalog: Catalog) -> Iterator[str]:
+    """What is wrong with the regimens and the axis of an arm."""
+    for text in arm.therapies:
+        try:
+            parse_regimens(catalog, text)
+        except PersonError as error:
+            yield str(error)
+    if arm.axis is not None and arm.axis not in catalog.axes:
+        yield f"axis {arm.axis} is in no file of axes/; {known(arm.axis, catalog.axes)}"
 
 
 def _when(row: Row, arms: Mapping[str, FullArm]) -> Iterator[str]:

@@ -81,7 +81,6 @@ RULES: tuple[tuple[Severity, Rule], ...] = (
     (Severity.ERROR, lint_therapies.numbers_of_therapies_have_their_units),
     (Severity.ERROR, lint_therapies.labels_are_regimens),
     (Severity.ERROR, lint_therapies.protocols_can_be_read),
-    (Severity.ERROR, lint_therapies.arms_of_studies_take_what_there_is),
     (Severity.ERROR, lint_therapies.therapies_and_protocols_have_names_of_their_own),
     (Severity.ERROR, lint_axes.axes_name_what_there_is),
     (Severity.ERROR, lint_axes.names_of_axes_stand_in_their_modules),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from estrogenome.catalog.body import factor_name
 from estrogenome.catalog.lint_model import model_constants, model_names, names_within
-from estrogenome.catalog.lint_studies import studies_of
 from estrogenome.catalog.regimens import parse_regimens
 from estrogenome.catalog.therapies import Inhibition, numbers
 from estrogenome.core.errors import KnowledgeError, PersonError
@@ -97,21 +96,6 @@ def protocols_can_be_read(catalog: Catalog) -> Iterator[tuple[str, str]]:
         for state in protocol.states:
             if state not in catalog.states:
                 yield where, f"state {state} is no file of states/; {known(state, catalog.states)}"
-
-
-def arms_of_studies_take_what_there_is(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """A regimen of a study's arm that cannot be read."""
-    try:
-        studies = studies_of(catalog).studies
-    except KnowledgeError:  # told by the rules on studies
-        return
-    for study in studies:
-        for name, arm in study.arms.items():
-            for text in arm.therapies or ():
-                try:
-                    parse_regimens(catalog, text)
-                except PersonError as error:
-                    yield f"studies/{study.id}.arms[{name}]", str(error)
 
 
 def therapies_and_protocols_have_names_of_their_own(catalog: Catalog) -> Iterator[tuple[str, str]]:

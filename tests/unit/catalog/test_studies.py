@@ -188,16 +188,21 @@ def test_rows_and_cohorts_stand_once(write: Callable[..., Path], tmp_path: Path)
 
 def test_a_row_in_time_says_when(write: Callable[..., Path], catalog: Catalog) -> None:
     """Arms with therapies need a window, others must have none; the window is checked."""
-    treated = {"treated": {"base": "all", "therapies": ["drug:1mg/1d"]}}
+    treated = {"treated": {"base": "all", "therapies": ["anastrozole:1mg/1d"]}}
     at = {"days": [14, 21], "take": "area", "minus": "baseline"}
     study = only(write({"arm": "treated", "at": at, "unit": "pg.h/mL", "readout": "e2"}, treated))
     first_problem(study, catalog)
     arm = full_arm(study, "treated", catalog)
-    assert (arm.therapies, arm.n, arm.in_time) == (("drug:1mg/1d",), 20, True)
+    assert (arm.therapies, arm.n, arm.in_time) == (("anastrozole:1mg/1d",), 20, True)
     with pytest.raises(KnowledgeError, match="say when"):
         first_problem(only(write({"arm": "treated"}, treated)), catalog)
     with pytest.raises(KnowledgeError, match="leave it out"):
         first_problem(only(write({"at": {"days": [1, 1]}})), catalog)
+    wrong = {"treated": {"base": "all", "therapies": ["luck:1mg/1d"]}}
+    with pytest.raises(KnowledgeError, match="luck is not known; there is"):
+        first_problem(only(write({"arm": "treated", "at": at}, wrong)), catalog)
+    with pytest.raises(KnowledgeError, match="axis luck is in no file of axes/"):
+        first_problem(only(write({"arm": "treated", "at": at}, {"treated": {"base": "all", "axis": "luck"}})), catalog)
     with pytest.raises(KnowledgeError, match="first to last"):
         only(write({"arm": "treated", "at": {"days": [3, 1]}}, treated))
     with pytest.raises(KnowledgeError, match="needs a window"):
