@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from estrogenome.activities import infer_activities, population_activities
+import numpy as np
+
+from estrogenome.activities import infer_activities, joined, population_activities
+from estrogenome.catalog.axes import cycle_of, fitting_axes
+from estrogenome.catalog.given import given, in_words, longest_interval
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.person import checked_person
+from estrogenome.catalog.regimens import parse_regimens
 from estrogenome.core.errors import PersonError
 from estrogenome.core.files import load
 from estrogenome.core.records import Activities, Diplotypes, Genotypes, ParameterSets
@@ -16,19 +22,23 @@ from estrogenome.core.select import one
 from estrogenome.core.uncertainty import Origin, again
 from estrogenome.diplotypes import call_diplotypes
 from estrogenome.genotypes import read_genotypes, state_copies
-from estrogenome.parameters import personalize
-from estrogenome.readouts import measure, origins
-from estrogenome.reports import interpret
-from estrogenome.trajectories import simulate
+from estrogenome.parameters import personalize, schedule, with_course
+from estrogenome.readouts import Runs, measure, names_in_time, origins, side_by_side, told, window_of
+from estrogenome.reports import interpret, interpret_comparison
+from estrogenome.trajectories import follow_courses, simulate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from numpy.typing import NDArray
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.core.records import Origins, Person, Readouts, Trajectories
+    from estrogenome.core.compare_records import Compared, Comparison
+    from estrogenome.core.records import Courses, Dosing, Origins, Person, Readouts, Trajectories, Worn
     from estrogenome.reports import Report
 
     Progress = Callable[[str], None]
+    Fraction = Callable[[str, float], None]
 
 
 @dataclass(frozen=True)
@@ -112,6 +122,151 @@ def analyze(
     return Analysis(person, genotypes, diplotypes, activities, parameters, trajectories, readouts, split, report)
 
 
+BASELINE = "baseline"
+"""The scenario that is always there: nothing is given."""
+_PER_DAY, _MOST_TIMES = 6, 700
+
+
+def compare(
+    path: Path | str,
+    person: Person,
+    scenarios: Mapping[str, Iterable[str]],
+    *,
+    days: float = 84.0,
+    loop: str = "both",
+    axes: Iterable[str] | None = None,
+    sample: str | None = None,
+    catalog: Catalog | None = None,
+    draws: int = 200,
+    seed: int = 0,
+    callable_bed: Path | None = None,
+    absent_is_reference: bool = False,
+    ancestry: str | None = None,
+    copies: Mapping[str, int] | None = None,
+    progress: Fraction | None = None,
+) -> Comparison:
+    """Follow one person of a genome file through several scenarios, in the same draws, and lay them side by side.
+
+    Args:
+        path: as in ``analyze``.
+        person: sex, age and hormonal state, own values, exposures.
+        scenarios: name → regimens as text (``catalog/regimens.py``); ``baseline``, in which nothing is given, is put first.
+        days: how long.
+        loop: ``closed`` (the axis answers), ``open`` (its drive is held) or ``both``.
+        axes: entries of ``knowledge/axes``; all that fit the state by default, their spread being model uncertainty.
+        sample: as in ``analyze``, as are the arguments behind it.
+        catalog: knowledge to use; the package's own by default.
+        draws: joint draws of everything uncertain, under each axis.
+        seed: the same seed gives the same bytes.
+        callable_bed: see ``analyze``.
+        absent_is_reference: see ``analyze``.
+        ancestry: see ``analyze``.
+        copies: see ``analyze``.
+        progress: called with what is being done and the share that is done.
+
+    Raises:
+        EstrogenomeError: with one line that names the mend.
+    """
+    catalog = catalog or load_catalog()
+    person = checked_person(person, catalog)
+    tell = progress or _nothing
+    texts = {BASELINE: ()} | {name: tuple(parts) for name, parts in scenarios.items()}
+    regimens = {name: tuple(r for text in parts for r in parse_regimens(catalog, text)) for name, parts in texts.items()}
+    events = {name: schedule(catalog, parts, days) for name, parts in regimens.items()}
+    asked = None if axes is None else tuple(axes)
+    chosen = fitting_axes(catalog, person.state, asked)
+    loop = loop if chosen else "open"
+    tell("calling diplotypes", 0.0)
+    read = genotypes_of(path, catalog, callable_bed=callable_bed, absent_is_reference=absent_is_reference)
+    genotypes = state_copies(one(read, sample), copies or {}, catalog)
+    diplotypes = call_diplotypes(genotypes, catalog, ancestry=ancestry)
+    own = infer_activities(diplotypes, catalog, draws=draws, seed=seed)
+    activities = joined(own, population_activities(catalog, people=draws, seed=seed, label="a")) if loop == "both" else own
+    sets = personalize(activities, person, catalog, draws=draws, seed=seed)
+    plan = _Plan(catalog, person, days, seed, loop, chosen)
+    others = personalize(activities, person.model_copy(update={"exposures": ()}), catalog, draws=draws, seed=seed)
+    window = window_of([longest_interval(r) for r in regimens.values()], days=days, cycle=cycle_of(catalog, chosen))
+    found = []
+    for place, (name, parts) in enumerate(regimens.items()):
+
+        def share(what: str, part: float, place: int = place, name: str = name) -> None:
+            tell(f"simulating {name}{what}", (place + part) / len(regimens))
+
+        runs = Runs(
+            name=name,
+            regimens=texts[name],
+            words=tuple(in_words(catalog, regimen) for regimen in parts),
+            given=given(catalog, events[name], days),
+            longest=longest_interval(parts),
+            **_followed(name, sets, others, events[name], plan, share),
+        )
+        model = (*runs.closed, *runs.open)[0].provenance
+        found.append(told(runs, person, catalog, window, loop))
+    tell("writing the report", 1.0)
+    names = {axis: catalog.axes[axis].name for axis in chosen}
+    numbers = side_by_side(found, person, days=days, loop=loop, axes=names, provenance=model)
+    return interpret_comparison(numbers, genotypes, diplotypes, catalog, _options(texts, numbers, asked))
+
+
+@dataclass(frozen=True)
+class _Plan:
+    """What all scenarios of a comparison share."""
+
+    catalog: Catalog
+    person: Person
+    days: float
+    seed: int
+    loop: str
+    axes: tuple[str, ...]
+
+
+def _followed(
+    name: str, sets: ParameterSets, others: ParameterSets, events: Sequence[Dosing | Worn], plan: _Plan, tell: Fraction
+) -> dict[str, tuple[Courses, ...]]:
+    """Return the courses of one scenario: by loop, one an axis; ``others`` are the draws without the person's exposures."""
+    therapies = {event.therapy for event in events}
+    times = _times(plan.days, [event.day for event in events])
+    loops = {"closed": ("closed",), "open": ("open",), "both": ("closed", "open")}[plan.loop]
+    steps = [(loop, axis) for loop in loops for axis in plan.axes or (None,)]
+    found: dict[str, tuple[Courses, ...]] = {}
+    for step, (loop, axis) in enumerate(steps):
+
+        def share(done: int, of: int, step: int = step, loop: str = loop) -> None:
+            tell(f", {loop} loop", (step + done / of) / len(steps))
+
+        course = follow_courses(
+            with_course(sets, plan.catalog, axis=axis, therapies=therapies, seed=plan.seed),
+            plan.catalog,
+            times,
+            scenario=name,
+            axis=axis,
+            events=events,
+            keep=names_in_time(plan.catalog, axis, therapies),
+            loop_closed=loop == "closed",
+            reference=with_course(others, plan.catalog, axis=axis, therapies=therapies, seed=plan.seed),
+            progress=share,
+        )
+        found[loop] = (*found.get(loop, ()), course)
+    return found
+
+
+def _times(days: float, doses: Iterable[float]) -> NDArray[np.float64]:
+    """Return the days at which courses are read: evenly spaced, and at every dose, where the value is that before it."""
+    number = min(_MOST_TIMES, max(_MOST_TIMES // _PER_DAY, round(days * _PER_DAY)))
+    return np.unique(np.concatenate([np.linspace(0.0, days, number + 1), [day for day in doses if day < days]]))
+
+
+def _options(texts: Mapping[str, tuple[str, ...]], numbers: Compared, axes: Iterable[str] | None) -> str:
+    """Return the words of the command line that make a comparison again, behind those of the person."""
+    words = ["--days", f"{numbers.days:g}", "--loop", numbers.loop]
+    for name, parts in texts.items():
+        if name != BASELINE:
+            words += ["--scenario", f"{name}={'+'.join(parts)}"]
+    for axis in axes or ():
+        words += ["--cycle", axis]
+    return shlex.join([*words, "--seed", str(numbers.provenance.seed), "--draws", str(numbers.provenance.draws)])
+
+
 def follow(
     start: Diplotypes | Activities | ParameterSets,
     person: Person,
@@ -182,4 +337,8 @@ def _measured(trajectories: Trajectories, person: Person, catalog: Catalog, *, p
 
 
 def _silent(_stage: str) -> None:
+    """Say nothing."""
+
+
+def _nothing(_stage: str, _share: float) -> None:
     """Say nothing."""

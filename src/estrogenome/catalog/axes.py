@@ -12,10 +12,10 @@ from pydantic import Field, model_validator
 from estrogenome.catalog import formula
 from estrogenome.catalog.body import at_state
 from estrogenome.catalog.schema import Entry
-from estrogenome.core.errors import KnowledgeError
+from estrogenome.core.errors import KnowledgeError, PersonError
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     import numpy as np
     from numpy.typing import NDArray
@@ -87,6 +87,27 @@ def axis_of(catalog: Catalog, identifier: str) -> Axis:
 def axes_of(catalog: Catalog, state: str) -> tuple[str, ...]:
     """Return the axes for a hormonal state, in alphabetical order: none, one, or several that stand side by side."""
     return tuple(sorted(axis.id for axis in catalog.axes.values() if state in axis.states))
+
+
+def fitting_axes(catalog: Catalog, state: str, asked: Iterable[str] | None = None) -> tuple[str, ...]:
+    """Return the axes of a hormonal state: all there are, or those that are asked for; none where the gonads are silent or gone.
+
+    Raises:
+        PersonError: one that is asked for does not exist or is not for this state.
+    """
+    fitting = tuple(axis.id for axis in catalog.axes.values() if state in axis.states)
+    if asked is None:
+        return fitting
+    chosen = tuple(dict.fromkeys(asked))
+    for name in chosen:
+        if name not in fitting:
+            raise PersonError(f"axis {name}: not known for this state; there is {', '.join(fitting) or 'none'}")
+    return chosen
+
+
+def cycle_of(catalog: Catalog, axes: Iterable[str]) -> float:
+    """Return the days of a cycle, 0 where no axis has one: a cycle is aligned on its middle."""
+    return max((2 * axis.settle.cycle_day for axis in map(catalog.axes.get, axes) if axis and axis.settle), default=0.0)
 
 
 def axis_rows(catalog: Catalog, axis: Axis, state: str | None = None) -> dict[str, Parameter]:

@@ -14,7 +14,7 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from estrogenome.cli import analyze, bench, call, cite, demo, explain, export, lint, report, selftest, simulate, validate
+from estrogenome.cli import analyze, bench, call, cite, compare, demo, explain, export, lint, report, selftest, simulate, validate
 from estrogenome.cli.stop import Stopped, listening
 from estrogenome.cli.text import clean
 from estrogenome.core.errors import EstrogenomeError, ModelError
@@ -32,6 +32,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("analyze", short_help="A genome file to a report.")(analyze.analyze)
+app.command("compare", short_help="Scenarios over time, side by side.")(compare.compare)
 app.command("call", short_help="A genome file to diplotypes, for everybody in it.")(call.call)
 app.command("simulate", short_help="Diplotypes to levels and ratios.")(simulate.simulate)
 app.command("report", short_help="The report again, from its records.")(report.report)

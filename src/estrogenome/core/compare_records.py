@@ -123,7 +123,7 @@ class Difference(Record):
 
 
 class LoopEffect(Record):
-    """This person's genotype against the mean genotype in the same bodies: with production held, and with the axis answering."""
+    """This person's genotype against a random one in the same bodies: with production held, and with the axis answering."""
 
     scenario: str
     id: str

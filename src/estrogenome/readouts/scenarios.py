@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from estrogenome.catalog.formula import names
 from estrogenome.core.compare_records import Band, BeyondLevel, CourseReadout, Difference, LoopEffect
 from estrogenome.core.units import convert
+from estrogenome.network import compose_course
 from estrogenome.readouts.courses import (
     answers,
     at,
@@ -77,6 +79,14 @@ def panel_specs(catalog: Catalog) -> tuple[ReadoutSpec, ...]:
     """Return the readouts of the panel, in its order."""
     known = catalog.readouts | catalog.axis_readouts
     return tuple(known[name] for name in catalog.panel.readouts)
+
+
+def names_in_time(catalog: Catalog, axis: str | None, therapies: Iterable[str]) -> tuple[str, ...]:
+    """Return what of a composed course the panel needs: everything its readouts name, of those that the course can answer."""
+    structure = compose_course(catalog, axis, therapies).structure
+    there = {*structure.species, *structure.evolving, *structure.assigned}
+    wanted = (names(spec.formula) for spec in panel_specs(catalog))
+    return tuple(dict.fromkeys(name for needed in wanted if needed <= there for name in sorted(needed)))
 
 
 def measured(
@@ -181,13 +191,13 @@ def _rounded(values: Array) -> tuple[float, ...]:
 # ---------------------------------------------------------------- differences
 
 
-def differences(
-    scenarios: Mapping[str, Mapping[str, Pooled]], window: tuple[float, float], undetermined: Mapping[str, Mapping[str, str]]
-) -> tuple[Difference, ...]:
-    """Return every scenario over every other, in both directions: the ratio of means over the window, body by body."""
-    means = {s: {i: mean(one.days, one.values, *window) for i, one in of.items()} for s, of in scenarios.items()}
+def differences(means: Mapping[str, Mapping[str, Array]], undetermined: Mapping[str, Mapping[str, str]]) -> tuple[Difference, ...]:
+    """Return every scenario over every other, in both directions, body by body.
+
+    ``means`` holds, by scenario and readout, the mean over the window of each draw; ``undetermined`` why the data cannot tell some.
+    """
     found = []
-    for a, b in permutations(scenarios, 2):
+    for a, b in permutations(means, 2):
         for identifier in (i for i in means[a] if i in means[b]):
             one, other = means[a][identifier], means[b][identifier]
             ratio = spread(ratios(one, other))
@@ -219,16 +229,16 @@ def above(one: Array, other: Array) -> float:
 
 
 def loop_effects(
-    scenario: str, own: Mapping[str, Pooled], average: Mapping[str, Pooled], own_open: Mapping[str, Pooled],
-    average_open: Mapping[str, Pooled], window: tuple[float, float], readouts: Iterable[str],
+    scenario: str, own: Mapping[str, Pooled], other: Mapping[str, Pooled], own_open: Mapping[str, Pooled],
+    other_open: Mapping[str, Pooled], window: tuple[float, float], readouts: Iterable[str],
 ) -> tuple[LoopEffect, ...]:  # fmt: skip
-    """Return what this genotype does against the average one in the same bodies: with the axis answering, and with its drive held."""
+    """Return what this genotype does against a random one in the same bodies: with the axis answering, and with its drive held."""
     found = []
     for identifier in readouts:
-        if not all(identifier in of for of in (own, average, own_open, average_open)):
+        if not all(identifier in of for of in (own, other, own_open, other_open)):
             continue
-        closed = _fold(own[identifier], average[identifier], window)
-        opened = _fold(own_open[identifier], average_open[identifier], window)
+        closed = _fold(own[identifier], other[identifier], window)
+        opened = _fold(own_open[identifier], other_open[identifier], window)
         name = own[identifier].spec.name
         found.append(
             LoopEffect(

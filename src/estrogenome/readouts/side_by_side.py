@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING
 
 from estrogenome.catalog.scenarios import concerns, does
 from estrogenome.core.compare_records import Compared, OpenLoop, ScenarioCourse
+from estrogenome.readouts.courses import mean
 from estrogenome.readouts.scenarios import band, differences, loop_effects, measured, panel_specs, pooled
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from estrogenome.catalog.load import Catalog
     from estrogenome.core.compare_records import Given, LoopEffect, Reason
     from estrogenome.core.records import Courses, Person, Provenance
-    from estrogenome.readouts.scenarios import Pooled
 
-OWN, AVERAGE = 0, 1
-"""Rows of the courses: this person's genotype, and the average one (every activity 1) in the same draws."""
+    Array = NDArray[np.float64]
+
+OWN, OTHER = 0, 1
+"""Rows of the courses: this person's genotype, and a random one in the same draws."""
 _WEEK = 7
 
 
@@ -36,62 +41,79 @@ class Runs:
     open: tuple[Courses, ...] = ()
 
 
+@dataclass(frozen=True)
+class Told:
+    """What is kept of a scenario when its courses are let go."""
+
+    scenario: ScenarioCourse
+    means: dict[str, Array]
+    marks: dict[str, str]
+    loops: tuple[LoopEffect, ...]
+
+
+def window_of(longest: Iterable[float], *, days: float, cycle: float = 0.0) -> tuple[float, float]:
+    """Return the days over which levels are summarised: the end of the horizon, a week, a cycle or the longest interval between doses."""
+    return days - min(days, max([_WEEK, cycle, *longest])), days
+
+
+def told(one: Runs, person: Person, catalog: Catalog, window: tuple[float, float], loop: str) -> Told:
+    """Return everything that a comparison says of one scenario.
+
+    Args:
+        one: the scenario.
+        person: whose it is.
+        catalog: the panel, statements, therapies.
+        window: days over which levels are summarised.
+        loop: ``closed``, ``open`` or ``both``; both means the closed loop with the open one beside it.
+    """
+    specs, width = panel_specs(catalog), window[1] - window[0]
+    courses = one.open if loop == "open" else one.closed
+    main = pooled(courses, specs)
+    held = pooled(one.open, specs) if loop == "both" else {}
+    marks = undetermined(one, person, catalog)
+    scenario = ScenarioCourse(
+        name=one.name,
+        regimens=one.regimens,
+        words=one.words,
+        given=one.given,
+        readouts=measured(main, courses, window, width, catalog.consequences.values(), marks),
+        courses={name: band(p) for name, p in main.items()},
+        open_loop=OpenLoop(
+            readouts=measured(held, one.open, window, width, catalog.consequences.values(), {}),
+            courses={name: band(p) for name, p in held.items() if name in catalog.panel.plots},
+        )
+        if held
+        else None,
+    )
+    loops: tuple[LoopEffect, ...] = ()
+    if held and all(len(c.samples) > OTHER for c in (*one.closed, *one.open)):
+        other, other_open = (pooled(c, specs, OTHER) for c in (one.closed, one.open))
+        loops = loop_effects(one.name, main, other, held, other_open, window, catalog.panel.loop)
+    return Told(scenario, {name: mean(p.days, p.values, *window) for name, p in main.items()}, marks, loops)
+
+
 def side_by_side(
-    runs: Sequence[Runs],
+    scenarios: Sequence[Told],
     person: Person,
-    catalog: Catalog,
     *,
     days: float,
     loop: str,
     axes: Mapping[str, str],
-    cycle: float = 0.0,
     reasons: tuple[Reason, ...] = (),
     provenance: Provenance,
 ) -> Compared:
-    """Return the numbers of a comparison.
+    """Return the numbers of a comparison; the first scenario is the one that the others are seen beside.
 
-    Args:
-        runs: the scenarios; the first is the one that the others are seen beside.
-        person: whose they are.
-        catalog: the panel, statements, therapies.
-        days: horizon.
-        loop: ``closed``, ``open`` or ``both``; both means the closed loop with the open one beside it.
-        axes: axis → its name.
-        cycle: days of a cycle, 0 for an axis that is at rest: the window holds a whole one.
-        reasons: why enzymes move little, worked out at rest.
-        provenance: of the whole.
+    ``axes`` are the axes used with their names; ``reasons`` say why enzymes move little, worked out at rest.
     """
-    width = min(days, max([_WEEK, cycle, *(one.longest for one in runs)]))
-    window = (days - width, days)
-    specs = panel_specs(catalog)
-    main = {one.name: pooled(one.open if loop == "open" else one.closed, specs) for one in runs}
-    held = {one.name: pooled(one.open, specs) for one in runs} if loop == "both" else {}
-    marks = {one.name: undetermined(one, person, catalog) for one in runs}
-    scenarios = {}
-    for one in runs:
-        courses = one.open if loop == "open" else one.closed
-        scenarios[one.name] = ScenarioCourse(
-            name=one.name,
-            regimens=one.regimens,
-            words=one.words,
-            given=one.given,
-            readouts=measured(main[one.name], courses, window, width, catalog.consequences.values(), marks[one.name]),
-            courses={name: band(p) for name, p in main[one.name].items()},
-            open_loop=OpenLoop(
-                readouts=measured(held[one.name], one.open, window, width, catalog.consequences.values(), {}),
-                courses={name: band(p) for name, p in held[one.name].items() if name in catalog.panel.plots},
-            )
-            if one.name in held
-            else None,
-        )
     return Compared(
         person=person,
         days=days,
         loop=loop,
         axes=dict(axes),
-        scenarios=scenarios,
-        differences=differences(main, window, marks),
-        loops=tuple(_loops(runs, main, held, window, catalog)),
+        scenarios={one.scenario.name: one.scenario for one in scenarios},
+        differences=differences({t.scenario.name: t.means for t in scenarios}, {t.scenario.name: t.marks for t in scenarios}),
+        loops=tuple(effect for one in scenarios for effect in one.loops),
         reasons=reasons,
         provenance=provenance,
     )
@@ -101,20 +123,3 @@ def undetermined(one: Runs, person: Person, catalog: Catalog) -> dict[str, str]:
     """Return readout → why the data cannot tell it in this scenario."""
     done = does(catalog.therapies[g] for g in {given.therapy for given in one.given})
     return {readout: mark.why for mark in catalog.panel.undetermined if concerns(mark, person.sex, done) for readout in mark.readouts}
-
-
-def _loops(
-    runs: Sequence[Runs],
-    main: Mapping[str, Mapping[str, Pooled]],
-    held: Mapping[str, Mapping[str, Pooled]],
-    window: tuple[float, float],
-    catalog: Catalog,
-) -> list[LoopEffect]:
-    specs = panel_specs(catalog)
-    found: list[LoopEffect] = []
-    for one in runs:
-        if one.name not in held or any(len(c.samples) <= AVERAGE for c in (*one.closed, *one.open)):
-            continue
-        average, average_open = (pooled(courses, specs, AVERAGE) for courses in (one.closed, one.open))
-        found += loop_effects(one.name, main[one.name], average, held[one.name], average_open, window, catalog.panel.loop)
-    return found

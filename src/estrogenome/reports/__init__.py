@@ -2,5 +2,6 @@
 
 from estrogenome.core.report_records import Report
 from estrogenome.reports.assemble import interpret
+from estrogenome.reports.compared import interpret_comparison
 
-__all__ = ["Report", "interpret"]
+__all__ = ["Report", "interpret", "interpret_comparison"]

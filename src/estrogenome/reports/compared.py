@@ -103,7 +103,8 @@ def _beyond(compared: Compared, catalog: Catalog) -> Iterator[Sentence]:
     for entry in catalog.consequences.values():
         if not entry.threshold or _said_before(entry, catalog):
             continue
-        found = [(s, r, b) for s in compared.scenarios.values() for r in s.readouts for b in r.beyond if b.statement == entry.id]
+        concerned = [compared.scenarios[name] for name in _about(entry, compared, catalog)]
+        found = [(s, r, b) for s in concerned for r in s.readouts for b in r.beyond if b.statement == entry.id]
         there = [(s, r, b) for s, r, b in found if b.probability * _TENTH >= 1]
         if not there:
             continue
@@ -143,7 +144,7 @@ def _genotype(compared: Compared, voice: Voice) -> Iterator[Sentence]:
             held, answered = (interval(e.median, e.interval90) for e in (effect.open, effect.closed))
             yield Sentence(
                 text=f"{voice.start} genotype multiplies {inline(effect.name)} by {held} with production held, and by {answered} when the "
-                f"axis answers (“{effect.scenario}”, against the average genotype in the same bodies)."
+                f"axis answers (“{effect.scenario}”, against a random genotype in the same bodies)."
             )
 
 
@@ -158,25 +159,31 @@ def _difference(compared: Compared, a: str, b: str, identifier: str) -> Differen
 # ---------------------------------------------------------------- statements
 
 
+def _about(entry: s.Consequence, compared: Compared, catalog: Catalog) -> tuple[str, ...]:
+    """Return the scenarios that a statement concerns: those that give what it is about, all where it is about a level alone."""
+    found = []
+    for name, scenario in compared.scenarios.items():
+        done = does(catalog.therapies[g] for g in {given.therapy for given in scenario.given})
+        if (done or entry.threshold) and concerns(entry, compared.person.sex, done):
+            found.append(name)
+    return tuple(found)
+
+
 def _consequences(compared: Compared, catalog: Catalog, numbering: Numbering) -> Iterator[Consequence]:
-    """Yield the statements that concern a scenario; one about a level only where some scenario gives something or the level is reached."""
-    done = {
-        name: does(catalog.therapies[g] for g in {given.therapy for given in scenario.given})
-        for name, scenario in compared.scenarios.items()
-    }
+    """Yield the statements that concern a scenario in which something is given."""
+    treated = {name for name, scenario in compared.scenarios.items() if scenario.given}
     for entry in catalog.consequences.values():
-        about = tuple(name for name, acts in done.items() if (acts or entry.threshold) and concerns(entry, compared.person.sex, acts))
+        about = _about(entry, compared, catalog)
         numbers = tuple(_level_texts(entry, about, compared))
-        if not about or (entry.threshold and not numbers) or not any(done[name] for name in about):
-            continue
-        yield Consequence(
-            id=entry.id,
-            name=entry.name,
-            claim=entry.claim,
-            scenarios=about,
-            numbers=numbers,
-            levels=tuple(graded(level, getattr(entry, level), numbering) for level in ("enzyme", "body", "outcome")),
-        )
+        if treated & set(about) and (numbers or not entry.threshold):
+            yield Consequence(
+                id=entry.id,
+                name=entry.name,
+                claim=entry.claim,
+                scenarios=about,
+                numbers=numbers,
+                levels=tuple(graded(level, getattr(entry, level), numbering) for level in ("enzyme", "body", "outcome")),
+            )
 
 
 def _level_texts(entry: s.Consequence, about: Sequence[str], compared: Compared) -> Iterator[str]:
@@ -241,7 +248,7 @@ def _methods(compared: Compared) -> Iterator[str]:
     )
     if compared.loops:
         yield (
-            "The effect of genotype compares this genotype with the average one (every activity 1) in the same draws. What the axis "
+            "The effect of genotype compares this genotype with a random one of the reference population in the same draws. What the axis "
             "takes back is 1 − log(closed) / log(open), in draws whose open effect is above one in a hundred."
         )
     if compared.reasons:

@@ -192,7 +192,10 @@ def _at_rest(
         solved = kernel_of(body).solve({n: v for n, v in reference.items() if n in names})
     for name, text in axis.references.items():
         constants[name] = formula.evaluate(text, {n: solved.of(n) for n in formula.names(text)})
-    rest |= {name: np.atleast_1d(value) for name, value in starts(axis, constants).items()}
+    rest |= {
+        name: np.atleast_1d(value)
+        for name, value in starts(axis, constants, {*network.structure.species, *network.structure.evolving}).items()
+    }
     return constants, rest if alone else _settled(network, constants, rest)
 
 

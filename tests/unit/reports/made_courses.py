@@ -9,7 +9,7 @@ from estrogenome.catalog.load import Catalog, load_catalog
 from estrogenome.core.compare_records import Comparison, Given, Reason
 from estrogenome.core.records import Courses, Person
 from estrogenome.core.uncertainty import State
-from estrogenome.readouts.side_by_side import Runs, side_by_side
+from estrogenome.readouts.side_by_side import Runs, side_by_side, told, window_of
 from estrogenome.reports.compared import interpret_comparison
 
 DAYS = np.linspace(0.0, 84.0, 84 * 6 + 1)
@@ -70,16 +70,12 @@ def comparison(axes: tuple[str, ...] = ("testes",), loop: str = "both", label: s
     reason = Reason(
         gene="GENA", id="e2", activity=0.5, only_way=2.0, share=1.4, fraction=1.1, flow=1.05, feedback=1.03, fm=0.2, seen=1.15, people=100
     )
+    all_runs = runs(axes, label)
+    window = window_of([one.longest for one in all_runs], days=84.0)
     numbers = side_by_side(
-        runs(axes, label),
-        person,
-        catalog,
-        days=84.0,
-        loop=loop,
-        axes={a: f"axis {a}" for a in axes},
-        reasons=(reason,),
-        provenance=invented.ORIGIN,
-    )
+        [told(one, person, catalog, window, loop) for one in all_runs], person,
+        days=84.0, loop=loop, axes={a: f"axis {a}" for a in axes}, reasons=(reason,), provenance=invented.ORIGIN,
+    )  # fmt: skip
     name = "NA00001" + label
     return interpret_comparison(numbers, _one(invented.genotypes(name)), invented.diplotypes(name), catalog, "--days 84"), catalog
 
