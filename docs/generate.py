@@ -93,6 +93,49 @@ def states() -> str:
     return "\n".join([NOTE, "# Hormonal states\n", *head, *rows, *second, *refused, ""])
 
 
+def therapies() -> str:
+    """Return the page of all therapies and protocols."""
+    catalog = load_catalog()
+    rows, labels = [], []
+    for t in catalog.therapies.values():
+        low, high = t.dose.plausible
+        does = [f"{_number(r.share)} into `{r.into}`, chain {' → '.join(_number(k) for k in r.chain) or 'none'}" for r in t.releases]
+        does += [_act(act) for act in t.acts]
+        names = ", ".join(f"`{name}`" for name in (t.id, *t.aliases))
+        rows.append(f"| {names} | {t.name} | {t.route}, {t.kind} | {low:g}–{high:g} {t.dose.unit} | {'; '.join(does)} | {t.limits} |")
+        labels += [
+            f"| `{t.id}` | {label.dose} | {label.every or ('once' if t.kind == 'dosed' else 'worn')} | {label.locator} | {label.source} |"
+            for label in t.labels
+        ]
+    protocols = [
+        f"| `{p.id}` | {p.name} | {', '.join(p.states)} | {'<br>'.join(f'`{text}`' for text in p.regimens)} | "
+        f"{', '.join(p.sources)}: {p.locator} |"
+        for p in catalog.protocols.values()
+    ]
+    return "\n".join(
+        [
+            NOTE,
+            "# Therapies and protocols\n",
+            "Simulated as labelled or as published, never proposed. Rates are per day, levels unbound in nmol/L; every number has its",
+            "spread, state and source in the file. How to [add one](../how-to/therapy.md).\n",
+            *("| id | name | route | one dose | what it does | what is not known |", "|---|---|---|---|---|---|", *rows, ""),
+            *("## Regimens as labelled or studied\n", "| therapy | dose | every | where | source |", "|---|---|---|---|---|", *labels, ""),
+            *("## Protocols\n", "| id | name | for | regimens | source |", "|---|---|---|---|---|", *protocols, ""),
+        ]
+    )
+
+
+def _number(quantity: Any) -> str:
+    return f"{quantity.value:g}" + ("" if quantity.unit in {"1", "1/d"} else f" {quantity.unit}")
+
+
+def _act(act: Any) -> str:
+    if act.on == "inhibition":
+        return f"{act.reaction} ({', '.join(act.tissues)}) / (1 + C/{_number(act.Ki)})"
+    size = f"{_number(act.slope)} C" if getattr(act, "slope", None) else f"{_number(act.emax)} C/({_number(act.C50)} + C)"
+    return f"`{act.id}` + {size}" if act.on == "quantity" else f"`{act.id}` × (1 + {size})"
+
+
 def api() -> str:
     """Return the page of all public names."""
     parts = [NOTE, "# Python\n", f"{inspect.getdoc(estrogenome)}\n"]
@@ -136,7 +179,15 @@ def words(svg: str) -> str:
     return re.sub(r"[0-9.,]+", "0", re.sub(r'<[^>]*?(?:aria-label="([^"]*)")?[^>]*?>', r" \1 ", svg.partition("</style>")[2]))
 
 
-PAGES = {"api.md": api, "cli.md": cli, "readouts.md": readouts, "genes.md": genes, "states.md": states, "model.md": model}
+PAGES = {
+    "api.md": api,
+    "cli.md": cli,
+    "readouts.md": readouts,
+    "genes.md": genes,
+    "states.md": states,
+    "therapies.md": therapies,
+    "model.md": model,
+}
 PICTURES = {"demo-map.svg": demo_map, MODEL_MAP: model_map}
 
 

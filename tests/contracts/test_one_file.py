@@ -13,12 +13,18 @@ import pytest
 
 from estrogenome import Person, analyze
 from estrogenome.catalog.arms import full_arm
+from estrogenome.catalog.body import central_values
 from estrogenome.catalog.check_studies import problems
 from estrogenome.catalog.lint import Severity, lint
 from estrogenome.catalog.lint_studies import studies_of
 from estrogenome.catalog.load import KNOWLEDGE, Catalog, load_catalog
+from estrogenome.catalog.regimens import parse_regimens
+from estrogenome.core.errors import PersonError
+from estrogenome.network import compose_course
 from estrogenome.parameters import personalize
+from estrogenome.parameters.protocol import schedule
 from estrogenome.reports.renderers import html, json
+from estrogenome.trajectories import CourseEngine, kernel_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +35,7 @@ if TYPE_CHECKING:
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
 BLOCK = re.compile(r"^```(?:yaml|tsv)\n# knowledge/(\S+?\.(?:yaml|tsv))\n(.*?)^```", re.MULTILINE | re.DOTALL)
 WOMAN = Person(sex="female", age=64, state="postmenopausal")
+THERAPY, PROTOCOL = "invented_implant", "invented_protocol"
 GENE, ENZYME, SITE, READOUT, STATE = "ZZZ9", "YYY8", "rs999999999", "ratio_e1s_e1", "invented_late"
 
 
@@ -81,6 +88,8 @@ def test_every_kind_of_addition_has_an_example() -> None:
         "glossary",
         "formats",
         "exposures",
+        "therapies",
+        "protocols",
         "studies",
         "tracers",
     }
@@ -206,6 +215,28 @@ def test_the_study_can_be_predicted(widened: Catalog) -> None:
     assert list(problems(study, widened)) == []
     assert studies_of(widened).side(study) == "check"
     assert full_arm(study, "treated", widened).exposures[0].dose == 1
+
+
+def test_the_therapy_is_given_and_acts(widened: Catalog, catalog: Catalog) -> None:
+    regimens = parse_regimens(widened, PROTOCOL)
+    assert [(r.therapy, r.dose) for r in regimens] == [(THERAPY, 50), (THERAPY, 100)]
+    given = schedule(widened, regimens, 28)
+    assert [(one.day, round(one.amount)) for one in given] == [(0, 125_000), (7, 125_000), (14, 250_000), (21, 250_000)]
+    network = compose_course(widened, None, [THERAPY], keep=["E2", "T"])
+    values = central_values(widened, "man", compose_course(widened, None, keep=["E2", "T"]).structure.constants)
+    named = {network.resting.get(name, name): float(value) for name, value in values.items()}
+    constants = {name: value for name, value in named.items() if name in network.structure.constants}
+    rest = kernel_of(network).solve({name: np.asarray(value) for name, value in constants.items()})
+    start = {name: float(np.ravel(rest.of(name))[0]) for name in network.structure.species}
+    engine, days = CourseEngine(network), np.linspace(0.0, 28.0, 57)
+    weak, strong = (
+        engine.run(constants | {f"therapy_{THERAPY}_acts_0_Ki": ki}, [start], days, events=given, names=["T", "E2"])[0]
+        for ki in (2000.0, 1.0)
+    )
+    assert weak[-1, 0] > 1.3 * weak[0, 0]
+    assert strong[-1, 1] < weak[-1, 1] / 2
+    with pytest.raises(PersonError, match="is not known; there is"):
+        parse_regimens(catalog, f"{THERAPY}:100mg/7d")
 
 
 def test_the_catalog_itself_knows_none_of_it(catalog: Catalog) -> None:

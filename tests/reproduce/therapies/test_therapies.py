@@ -1,0 +1,123 @@
+"""Therapies over the body of a person whose own production is held: what labels and plain arithmetic say of levels.
+
+The bounds are wide on purpose. They find a wrong unit, molar mass or share, not a wrong fit: that is the scoreboard's work.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pytest
+
+from estrogenome.catalog.body import central_values
+from estrogenome.catalog.load import load_catalog
+from estrogenome.catalog.regimens import parse_regimens
+from estrogenome.core.units import convert
+from estrogenome.network import compose_course
+from estrogenome.parameters.protocol import nmol, schedule
+from estrogenome.trajectories import CourseEngine, kernel_of
+
+CATALOG = load_catalog()
+MOLAR = {"T": 288.42, "E2": 272.38, "E1": 270.37, "P4": 314.46}
+NEARLY_CASTRATED = {"baseline_T": 0.7}
+
+
+@dataclass(frozen=True)
+class Course:
+    rest: float
+    mean: float
+    peak: float
+    peak_day: float
+    trough: float
+
+
+@cache
+def course(text: str, state: str, name: str, days: float, window: float, castrated: bool = False) -> Course:
+    """The last ``window`` days of a course, in nmol/L."""
+    regimens = parse_regimens(CATALOG, text)
+    network = compose_course(CATALOG, None, {r.therapy for r in regimens}, keep=[name])
+    body = compose_course(CATALOG, None, keep=[name])
+    values = central_values(CATALOG, state, body.structure.constants) | (NEARLY_CASTRATED if castrated else {})
+    constants = {network.resting.get(n, n): float(v) for n, v in values.items() if network.resting.get(n, n) in network.structure.constants}
+    rest = kernel_of(network).solve({n: np.asarray(v) for n, v in constants.items()})
+    start = {n: float(np.ravel(rest.of(n))[0]) for n in network.structure.species}
+    times = np.unique(np.concatenate([np.linspace(0, days, int(days) + 1), np.linspace(days - window, days, 600)]))
+    events = schedule(CATALOG, regimens, days)
+    level = CourseEngine(network).run(constants, [start], times, events=events, names=[name], relative=1e-8)[0, :, 0]
+    late = times >= days - window
+    t, y = times[late], level[late]
+    mean = float(np.sum((y[1:] + y[:-1]) / 2 * np.diff(t)) / (t[-1] - t[0]))
+    return Course(start[name], mean, float(y.max()), float(t[y.argmax()] - t[0]), float(y[-1]))
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "name", "days", "window", "unit", "low", "high"),
+    [
+        ("testosterone_cypionate:100mg/7d", "man", "T", 140, 7, "ng/dL", 500, 1100),
+        ("testosterone_enanthate_sc:75mg/7d", "man", "T", 140, 7, "ng/dL", 400, 800),
+        ("testosterone_gel:50mg/d", "man", "T", 28, 1, "ng/dL", 300, 700),
+        ("testosterone_undecanoate:1000mg/84d", "man", "T", 504, 84, "ng/dL", 350, 900),
+        ("estradiol_patch:50ug/d", "postmenopausal", "E2", 28, 7, "pg/mL", 30, 70),
+        ("estradiol_gel:1.5mg/d", "postmenopausal", "E2", 28, 1, "pg/mL", 35, 110),
+        ("estradiol_oral:1mg/d", "postmenopausal", "E2", 28, 1, "pg/mL", 20, 60),
+        ("estradiol_oral:1mg/d", "postmenopausal", "E1", 28, 1, "pg/mL", 100, 300),
+        ("progesterone_oral:100mg/d", "postmenopausal", "P4", 14, 1, "ng/mL", 0.1, 1.5),
+        ("progesterone_vaginal:100mg/12h", "postmenopausal", "P4", 14, 1, "ng/mL", 5, 16),
+        ("progesterone_vaginal_gel:90mg/d", "postmenopausal", "P4", 14, 1, "ng/mL", 4, 14),
+    ],
+)
+def test_mean_levels_are_of_the_known_size(
+    text: str, state: str, name: str, days: float, window: float, unit: str, low: float, high: float
+) -> None:
+    found = course(text, state, name, days, window, castrated=state == "man")
+    assert low < convert(found.mean, "nmol/L", unit, MOLAR[name]) < high
+
+
+@pytest.mark.parametrize(
+    ("text", "state", "name", "days", "early", "late"),
+    [
+        ("testosterone_enanthate:200mg/once", "man", "T", 28, 1.2, 3.0),
+        ("testosterone_undecanoate:1000mg/once", "man", "T", 84, 5, 12),
+        ("estradiol_oral:2mg/once", "postmenopausal", "E2", 4, 0.15, 0.5),
+        ("estradiol_valerate_im:5mg/once", "postmenopausal", "E2", 28, 1, 3),
+        ("estradiol_cypionate_im:5mg/once", "postmenopausal", "E2", 28, 1.8, 5),
+        ("progesterone_im:10mg/once", "postmenopausal", "P4", 4, 0.15, 0.5),
+        ("progesterone_vaginal_gel:90mg/once", "postmenopausal", "P4", 4, 0.2, 0.5),
+    ],
+)
+def test_single_doses_peak_when_they_should(text: str, state: str, name: str, days: float, early: float, late: float) -> None:
+    assert early < course(text, state, name, days, days, castrated=state == "man").peak_day < late
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "release"),
+    [("estradiol_gel:1.5mg/d", "E2", 0), ("estradiol_valerate_im:5mg/7d", "E2", 0), ("progesterone_vaginal:100mg/12h", "P4", 0)],
+)
+def test_the_mean_of_a_settled_course_is_the_rest_under_the_mean_input(text: str, name: str, release: int) -> None:
+    (regimen,) = parse_regimens(CATALOG, text)
+    therapy = CATALOG.therapies[regimen.therapy]
+    part = therapy.releases[release]
+    assert regimen.interval is not None
+    found = course(text, "postmenopausal", name, 84, 7)
+    body = compose_course(CATALOG, None, keep=[name])
+    values = central_values(CATALOG, "postmenopausal", body.structure.constants)
+    rate = part.share.value * nmol(therapy, regimen.dose) / regimen.interval
+    here = {n: np.asarray(float(v)) for n, v in values.items() if n in body.structure.constants}
+    steady = kernel_of(body).solve(here | {part.into: np.asarray(rate)})
+    assert found.mean == pytest.approx(float(np.ravel(steady.of(name))[0]), rel=2e-3)
+
+
+@pytest.mark.parametrize(
+    ("drug", "exposure_left"), [("anastrozole:1mg/d", 0.027), ("letrozole:2.5mg/d", 0.007), ("exemestane:25mg/d", 0.021)]
+)
+def test_inhibitors_leave_what_tracers_say(drug: str, exposure_left: float) -> None:
+    found = course(drug, "postmenopausal", "E1", 56, 1)
+    assert exposure_left / 2 < found.mean / found.rest < exposure_left * 2
+
+
+@pytest.mark.parametrize(("drug", "low", "high"), [("finasteride:5mg/d", 0.2, 0.5), ("dutasteride:0.5mg/d", 0.04, 0.2)])
+def test_reductase_inhibitors_lower_dihydrotestosterone(drug: str, low: float, high: float) -> None:
+    found = course(drug, "man", "DHT", 240, 1)
+    assert low < found.mean / found.rest < high
