@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 _RELATIVE = 1e-8
 _AGE = "age"
 # points a day within a window, and how few or many a window may have
-_PER_DAY, _FEWEST, _MOST = 8.0, 65, 801
+_PER_DAY, _FEWEST, _MOST = 4.0, 65, 401
 _REST = 1e-3
 
 
@@ -134,7 +134,7 @@ def follow(
     network = compose_course(catalog, *chosen, keep=followed)
     constants, rest = _at_rest(arm, axis, catalog, theta, seed, where, network, chosen[1])
     days = _days(windows, events, horizon)
-    draws = max(value.size for value in rest.values())
+    draws = max(value.size for value in (*rest.values(), *constants.values()))
     points = [{name: float(value[i if value.size > 1 else 0]) for name, value in rest.items()} for i in range(draws)]
     engine = _engine(network)
     put = {name: value if value.size > 1 else float(value[0]) for name, value in constants.items() if name in engine.constants}
