@@ -6,14 +6,14 @@ are the body's rest with the mean genotype, or with the arm's own where the arm 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from estrogenome.catalog import formula
-from estrogenome.catalog.axes import axis_rows, starts
+from estrogenome.catalog.axes import axis_rows
 from estrogenome.catalog.body import constant_of
 from estrogenome.catalog.regimens import parse_regimens
 from estrogenome.catalog.schema import ReadoutSpec
@@ -23,7 +23,9 @@ from estrogenome.core.records import Dosing
 from estrogenome.core.units import factor
 from estrogenome.network import compose, compose_course
 from estrogenome.parameters.protocol import schedule
-from estrogenome.trajectories import CourseEngine, kernel_of
+from estrogenome.trajectories import CourseEngine
+from estrogenome.trajectories.rest import begin, body_at_rest, person_at_rest, references, set_for
+from estrogenome.trajectories.settle import settle
 from estrogenome.validate.bodies import arm_constants
 
 if TYPE_CHECKING:
@@ -119,29 +121,25 @@ def follow(
     """Return the course of a typical person of ``arm`` over ``windows`` (days), with the quantities ``asked`` for.
 
     Raises:
-        KnowledgeError: the arm's genotype, axis or a formula cannot be had.
+        KnowledgeError: the arm's genotype or axis cannot be had.
         EstrogenomeError: a regimen cannot be read, or the model lacks something.
     """
     axis = axis_for(arm, catalog)
-    if axis is not None and axis.kind != "steady":
-        raise KnowledgeError(f"{where}: axis {axis.id} has no rest to start from; give an axis of kind steady")
     regimens = parse_regimens(catalog, "+".join(arm.therapies)) if arm.therapies else ()
     horizon = max([last for _, last in windows] + [_REST])
     events = schedule(catalog, regimens, horizon) if regimens else ()
     chosen = (axis.id if axis else None, tuple(sorted({r.therapy for r in regimens})))
     whole = compose_course(catalog, *chosen).structure
     followed = tuple(sorted(asked & {*whole.species, *whole.assigned, *whole.evolving}))
-    network = compose_course(catalog, *chosen, keep=followed)
-    constants, rest = _at_rest(arm, axis, catalog, theta, seed, where, network, chosen[1])
+    aligned = (axis.settle.align,) if axis and axis.settle else ()
+    network = compose_course(catalog, *chosen, keep=(*followed, *aligned))
+    given = _constants(arm, axis, catalog, theta, seed, where) | _of_therapies(chosen[1], catalog, theta)
+    constants, points = _begin(arm, axis, network, given, catalog)
     days = _days(windows, events, horizon)
-    draws = max(value.size for value in (*rest.values(), *constants.values()))
-    points = [{name: float(value[i if value.size > 1 else 0]) for name, value in rest.items()} for i in range(draws)]
-    engine = _engine(network)
-    put = {name: value if value.size > 1 else float(value[0]) for name, value in constants.items() if name in engine.constants}
-    start = [{name: point[name] for name in engine.species if name in point} for point in points]
-    found = engine.run(put, start, days, events=events, names=followed, relative=_RELATIVE)
+    found = _run_each_once(_engine(network), constants, points, days, {"events": events, "names": followed, "relative": _RELATIVE})
     values = {name: found[:, :, i] for i, name in enumerate(followed)}
-    values |= {name: np.broadcast_to(constants[name][:, None], (draws, len(days))) for name in asked - set(followed) if name in constants}
+    shape = (len(points), len(days))
+    values |= {name: np.broadcast_to(np.reshape(given[name], (-1, 1)), shape) for name in asked - set(followed) if name in given}
     return Followed(days, values, tuple(sorted({e.day for e in events if isinstance(e, Dosing)})))
 
 
@@ -159,58 +157,56 @@ def axis_for(arm: FullArm, catalog: Catalog) -> Axis | None:
     return min(own, key=lambda axis: (axis.kind != "steady", axis.id), default=None)
 
 
-def _at_rest(
-    arm: FullArm,
-    axis: Axis | None,
-    catalog: Catalog,
-    theta: Mapping[str, Array],
-    seed: int | None,
-    where: str,
-    network: CourseNetwork,
-    therapies: tuple[str, ...],
-) -> tuple[dict[str, Array], dict[str, Array]]:
-    """Return the constants of the course and where everything rests, both by name, shape (draws,) or (1,)."""
-    body = compose(catalog)
-    names = frozenset(body.structure.constants)
-    own = arm_constants(arm, catalog, theta, names, seed, where)
-    constants = {network.resting.get(name, name): np.atleast_1d(value) for name, value in own.items()}
-    for therapy in therapies:
-        constants |= {constant_of(row): theta.get(row, np.array([q.value])) for row, q in numbers(catalog.therapies[therapy]).items()}
-    solved = kernel_of(body).solve({n: v for n, v in own.items() if n in names})
-    rest = {name: solved.of(name) for name in body.structure.species}
-    if axis is None:
-        return constants, rest
-    for name, row in axis_rows(catalog, axis, arm.state.id).items():
-        value = theta.get(f"{name}@{arm.state.id}", theta.get(name, np.array([row.quantity.value])))
-        constants[network.resting.get(name, name)] = value
-    if arm.age is not None:
-        constants[_AGE] = np.array([arm.age])
-    typical = replace(arm, genotype={}, exposures=())
-    alone = bool(set(axis.own_rest) & set(arm.covariates)) or (not arm.genotype and not arm.exposures)
-    if not alone:
-        reference = arm_constants(typical, catalog, theta, names, seed, where)
-        solved = kernel_of(body).solve({n: v for n, v in reference.items() if n in names})
-    for name, text in axis.references.items():
-        constants[name] = formula.evaluate(text, {n: solved.of(n) for n in formula.names(text)})
-    rest |= {
-        name: np.atleast_1d(value)
-        for name, value in starts(axis, constants, {*network.structure.species, *network.structure.evolving}).items()
-    }
-    return constants, rest if alone else _settled(network, constants, rest)
+def _constants(
+    arm: FullArm, axis: Axis | None, catalog: Catalog, theta: Mapping[str, Array], seed: int | None, where: str
+) -> dict[str, Array]:
+    """Return the numbers of the body and of the axis for a typical person of ``arm``, shape (draws,) or (1,)."""
+    given = arm_constants(arm, catalog, theta, frozenset(compose(catalog).structure.constants), seed, where)
+    if axis is not None:
+        for name, row in axis_rows(catalog, axis, arm.state.id).items():
+            given[name] = theta.get(f"{name}@{arm.state.id}", theta.get(name, np.array([row.quantity.value])))
+        if arm.age is not None and _AGE in given:
+            given[_AGE] = np.array([arm.age])
+    return {name: np.atleast_1d(value) for name, value in given.items()}
+
+
+def _of_therapies(therapies: Sequence[str], catalog: Catalog, theta: Mapping[str, Array]) -> dict[str, Array]:
+    rows = {row: q for name in therapies for row, q in numbers(catalog.therapies[name]).items()}
+    return {constant_of(row): theta.get(row, np.array([q.value])) for row, q in rows.items()}
+
+
+def _begin(
+    arm: FullArm, axis: Axis | None, network: CourseNetwork, given: Mapping[str, Array], catalog: Catalog
+) -> tuple[dict[str, Array], Array]:
+    """Return the constants of the course by name (draws,), and where it begins, shape (draws, species of the engine)."""
+    size = max(value.size for value in given.values())
+    whole = {name: np.broadcast_to(value, (size,)) for name, value in given.items()}
+    constants = set_for(network, whole, size, loop_closed=True)
+    if axis is not None:
+        read = references(catalog, axis, whole, own_genotype=bool(set(axis.own_rest) & set(arm.covariates)))
+        constants |= {name: value for name, value in read.items() if name in network.structure.constants}
+    first = begin(network, axis, constants, body_at_rest(catalog, whole))
+    engine = _engine(network)
+    if axis is not None and axis.settle is not None:
+        points = [{name: float(value[i]) for name, value in first.items()} for i in range(size)]
+        return constants, settle(network, engine, axis.settle, constants, points, options={"relative": _RELATIVE}, processes=1).states
+    rest = person_at_rest(network, constants, first)
+    return constants, np.stack([rest.of(name) for name in engine.species], axis=1)
+
+
+def _run_each_once(engine: CourseEngine, constants: Mapping[str, Array], points: Array, days: Array, options: Mapping[str, Any]) -> Array:
+    """Return the courses (draws, t, name); draws that do not differ for this model are run once."""
+    names = [name for name in engine.constants if name in constants]
+    table = np.column_stack([*(constants[name] for name in names), points])
+    _, first, back = np.unique(table, axis=0, return_index=True, return_inverse=True)
+    put = {name: constants[name][first] for name in names}
+    start = [dict(zip(engine.species, point, strict=True)) for point in points[first].tolist()]
+    return np.asarray(engine.run(put, start, days, **options)[np.ravel(back)])
 
 
 @lru_cache(maxsize=64)
 def _engine(network: CourseNetwork) -> CourseEngine:
     return CourseEngine(network)
-
-
-def _settled(network: CourseNetwork, constants: dict[str, Array], rest: dict[str, Array]) -> dict[str, Array]:
-    """Return where the axis comes to rest from ``rest``."""
-    kernel = kernel_of(network)
-    found = kernel.solve(
-        {n: v for n, v in constants.items() if n in kernel.constants}, {n: v for n, v in rest.items() if n in kernel.species}
-    )
-    return {name: found.of(name) for name in kernel.species}
 
 
 def _days(windows: Sequence[tuple[float, float]], events: Sequence[Dosing | Worn], horizon: float) -> Array:

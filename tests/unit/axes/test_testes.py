@@ -36,7 +36,7 @@ class Man:
         constants |= {n: np.atleast_1d(v) for n, v in (self.numbers | axis).items()}
         for name, text in self.axis.references.items():
             constants[name] = formula.evaluate(text, {n: reference.of(n) for n in formula.names(text)})
-        rest = {n: reference.of(n) for n in self.body.structure.species} | starts(self.axis, constants)
+        rest = {n: reference.of(n) for n in self.body.structure.species} | starts(self.axis, constants, set(self.course.structure.evolving))
         return constants, {n: float(np.ravel(v)[0]) for n, v in rest.items()}
 
     def follow(self, times=LONG, *, axis=None, begin=None, **body):
