@@ -66,7 +66,7 @@ def alone(sbml, names, days):
 
 @pytest.mark.parametrize("therapy", sorted(CATALOG.therapies))
 def test_every_therapy_runs_alike_in_copasi(catalog, therapy):
-    axis = next(a.id for a in catalog.axes.values() if a.kind == "steady")
+    axis = "testes"
     sets = central_sets(catalog, catalog.axes[axis].states[0])
     names, regimens = ("E2", "T", "E1S", "P4", "SHBG"), plausible(catalog.therapies[therapy])
     sbml = course_sbml(catalog, sets, axis=axis, regimens=regimens, keep=names)
