@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from estrogenome.activities import infer_activities, joined, population_activities
+from estrogenome.activities import infer_activities, population_activities
 from estrogenome.catalog.axes import cycle_of, fitting_axes
 from estrogenome.catalog.given import given, in_words, longest_interval
 from estrogenome.catalog.load import load_catalog
@@ -125,6 +125,8 @@ def analyze(
 BASELINE = "baseline"
 """The scenario that is always there: nothing is given."""
 _PER_DAY, _MOST_TIMES = 6, 700
+_LOOP_DRAWS = 60
+"""Draws in which a random genotype is followed beside this person's own."""
 
 
 def compare(
@@ -181,10 +183,11 @@ def compare(
     genotypes = state_copies(one(read, sample), copies or {}, catalog)
     diplotypes = call_diplotypes(genotypes, catalog, ancestry=ancestry)
     own = infer_activities(diplotypes, catalog, draws=draws, seed=seed)
-    activities = joined(own, population_activities(catalog, people=draws, seed=seed, label="a")) if loop == "both" else own
-    sets = personalize(activities, person, catalog, draws=draws, seed=seed)
-    plan = _Plan(catalog, person, days, seed, loop, chosen)
-    others = personalize(activities, person.model_copy(update={"exposures": ()}), catalog, draws=draws, seed=seed)
+    plan = _Plan(catalog, days, seed, loop, chosen)
+    whose = {"": _bodies(own, person, catalog, seed)}
+    if loop == "both":
+        some = min(draws, _LOOP_DRAWS)
+        whose["other_"] = _bodies(population_activities(catalog, people=draws, seed=seed, label="a"), person, catalog, seed, some)
     window = window_of([longest_interval(r) for r in regimens.values()], days=days, cycle=cycle_of(catalog, chosen))
     found = []
     for place, (name, parts) in enumerate(regimens.items()):
@@ -198,7 +201,7 @@ def compare(
             words=tuple(in_words(catalog, regimen) for regimen in parts),
             given=given(catalog, events[name], days),
             longest=longest_interval(parts),
-            **_followed(name, sets, others, events[name], plan, share),
+            **_followed(name, whose, events[name], plan, share),
         )
         model = (*runs.closed, *runs.open)[0].provenance
         found.append(told(runs, person, catalog, window, loop))
@@ -213,29 +216,39 @@ class _Plan:
     """What all scenarios of a comparison share."""
 
     catalog: Catalog
-    person: Person
     days: float
     seed: int
     loop: str
     axes: tuple[str, ...]
 
 
+def _bodies(
+    activities: Activities, person: Person, catalog: Catalog, seed: int, some: int | None = None
+) -> tuple[ParameterSets, ParameterSets]:
+    """Return the person's draws, and the same without their exposures, of which the axis reads its references; the first ``some``."""
+    draws = activities.values.shape[1]
+    bare = person.model_copy(update={"exposures": ()})
+    sets, reference = (personalize(activities, who, catalog, draws=draws, seed=seed) for who in (person, bare))
+    return sets.model_copy(update={"values": sets.values[:, :some]}), reference.model_copy(update={"values": reference.values[:, :some]})
+
+
 def _followed(
-    name: str, sets: ParameterSets, others: ParameterSets, events: Sequence[Dosing | Worn], plan: _Plan, tell: Fraction
+    name: str, whose: Mapping[str, tuple[ParameterSets, ParameterSets]], events: Sequence[Dosing | Worn], plan: _Plan, tell: Fraction
 ) -> dict[str, tuple[Courses, ...]]:
-    """Return the courses of one scenario: by loop, one an axis; ``others`` are the draws without the person's exposures."""
+    """Return the courses of one scenario: by genotype and loop, one an axis."""
     therapies = {event.therapy for event in events}
     times = _times(plan.days, [event.day for event in events])
     loops = {"closed": ("closed",), "open": ("open",), "both": ("closed", "open")}[plan.loop]
-    steps = [(loop, axis) for loop in loops for axis in plan.axes or (None,)]
+    steps = [(of, loop, axis) for of in whose for loop in loops for axis in plan.axes or (None,)]
     found: dict[str, tuple[Courses, ...]] = {}
-    for step, (loop, axis) in enumerate(steps):
+    for step, (of, loop, axis) in enumerate(steps):
 
-        def share(done: int, of: int, step: int = step, loop: str = loop) -> None:
-            tell(f", {loop} loop", (step + done / of) / len(steps))
+        def share(done: int, total: int, step: int = step, loop: str = loop) -> None:
+            tell(f", {loop} loop", (step + done / total) / len(steps))
 
+        sets, reference = (with_course(s, plan.catalog, axis=axis, therapies=therapies, seed=plan.seed) for s in whose[of])
         course = follow_courses(
-            with_course(sets, plan.catalog, axis=axis, therapies=therapies, seed=plan.seed),
+            sets,
             plan.catalog,
             times,
             scenario=name,
@@ -243,10 +256,10 @@ def _followed(
             events=events,
             keep=names_in_time(plan.catalog, axis, therapies),
             loop_closed=loop == "closed",
-            reference=with_course(others, plan.catalog, axis=axis, therapies=therapies, seed=plan.seed),
+            reference=reference,
             progress=share,
         )
-        found[loop] = (*found.get(loop, ()), course)
+        found[of + loop] = (*found.get(of + loop, ()), course)
     return found
 
 

@@ -13,7 +13,6 @@ import numpy as np
 from estrogenome.activities.combine import describe, options_of, reference_mean
 from estrogenome.activities.effects import copy_ratio, draw_multiples, panel
 from estrogenome.activities.enzymes import enzyme_terms
-from estrogenome.core.errors import ModelError
 from estrogenome.core.provenance import digest_text, package_version
 from estrogenome.core.records import Activities, Provenance
 
@@ -75,20 +74,3 @@ def _terms(
         values = np.broadcast_to(own / mean * ratio, (draws,))
         found.append((values, describe(gene, catalysis, (float(values.mean()),))))
     return found
-
-
-def joined(first: Activities, second: Activities) -> Activities:
-    """Return the people of two records as one, shape (people of both, draw, term); provenance is that of the first.
-
-    Raises:
-        ModelError: they do not hold the same terms and number of draws.
-    """
-    keys = [[(t.gene, t.reaction, t.tissue) for t in record.terms] for record in (first, second)]
-    if keys[0] != keys[1] or first.values.shape[1] != second.values.shape[1]:
-        raise ModelError("activities: two records differ in terms or draws; infer both with the same knowledge and number of draws")
-    return Activities(
-        samples=(*first.samples, *second.samples),
-        terms=tuple(a.model_copy(update={"mean": (*a.mean, *b.mean)}) for a, b in zip(first.terms, second.terms, strict=True)),
-        values=np.concatenate([first.values, second.values]),
-        provenance=first.provenance,
-    )

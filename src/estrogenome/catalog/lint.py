@@ -6,7 +6,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from estrogenome.catalog import lint_axes, lint_benches, lint_formats, lint_genes, lint_model, lint_sources, lint_studies, lint_therapies
+from estrogenome.catalog import (
+    lint_axes,
+    lint_benches,
+    lint_compare,
+    lint_formats,
+    lint_genes,
+    lint_model,
+    lint_sources,
+    lint_studies,
+    lint_therapies,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,6 +95,8 @@ RULES: tuple[tuple[Severity, Rule], ...] = (
     (Severity.ERROR, lint_axes.axes_name_what_there_is),
     (Severity.ERROR, lint_axes.names_of_axes_stand_in_their_modules),
     (Severity.ERROR, lint_axes.tables_of_axes_set_what_a_module_reads),
+    (Severity.ERROR, lint_compare.comparisons_show_readouts_that_exist),
+    (Severity.ERROR, lint_compare.statements_on_therapies_can_be_met),
     (Severity.ERROR, lint_benches.benches_and_their_models_name_the_same),
     (Severity.ERROR, lint_benches.benches_name_what_there_is),
     (Severity.ERROR, lint_benches.bench_variants_have_a_size),

@@ -249,7 +249,10 @@ def loop_effects(
 
 
 def _fold(one: Pooled, other: Pooled, window: tuple[float, float]) -> Array:
-    return ratios(mean(one.days, one.values, *window), mean(other.days, other.values, *window))
+    """Return the ratio of means in the draws that both have, axes one behind the other."""
+    number = len(other.values) // len(other.axes)
+    own = np.concatenate([one.of_axis(axis)[:number] for axis in other.axes])
+    return ratios(mean(one.days, own, *window), mean(other.days, other.values, *window))
 
 
 def buffered(opened: Array, closed: Array) -> Spread | None:

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-OWN, OTHER = 0, 1
-"""Rows of the courses: this person's genotype, and a random one in the same draws."""
 _WEEK = 7
 
 
@@ -39,6 +37,9 @@ class Runs:
     """The longest interval between doses in days, 0 where nothing is given again."""
     closed: tuple[Courses, ...] = ()
     open: tuple[Courses, ...] = ()
+    other_closed: tuple[Courses, ...] = ()
+    """Random genotypes in the same bodies, draw by draw; the first draws are enough."""
+    other_open: tuple[Courses, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,23 +72,24 @@ def told(one: Runs, person: Person, catalog: Catalog, window: tuple[float, float
     main = pooled(courses, specs)
     held = pooled(one.open, specs) if loop == "both" else {}
     marks = undetermined(one, person, catalog)
+    levels = [c for c in catalog.consequences.values() if not c.sexes or person.sex in c.sexes]
     scenario = ScenarioCourse(
         name=one.name,
         regimens=one.regimens,
         words=one.words,
         given=one.given,
-        readouts=measured(main, courses, window, width, catalog.consequences.values(), marks),
+        readouts=measured(main, courses, window, width, levels, marks),
         courses={name: band(p) for name, p in main.items()},
         open_loop=OpenLoop(
-            readouts=measured(held, one.open, window, width, catalog.consequences.values(), {}),
+            readouts=measured(held, one.open, window, width, levels, {}),
             courses={name: band(p) for name, p in held.items() if name in catalog.panel.plots},
         )
         if held
         else None,
     )
     loops: tuple[LoopEffect, ...] = ()
-    if held and all(len(c.samples) > OTHER for c in (*one.closed, *one.open)):
-        other, other_open = (pooled(c, specs, OTHER) for c in (one.closed, one.open))
+    if held and one.other_closed and one.other_open:
+        other, other_open = pooled(one.other_closed, specs), pooled(one.other_open, specs)
         loops = loop_effects(one.name, main, other, held, other_open, window, catalog.panel.loop)
     return Told(scenario, {name: mean(p.days, p.values, *window) for name, p in main.items()}, marks, loops)
 

@@ -28,7 +28,7 @@ GIVEN = {
 }
 
 
-def courses(scenario: str, axis: str, *, closed: bool) -> Courses:
+def courses(scenario: str, axis: str, who: int, *, closed: bool) -> Courses:
     generator = np.random.default_rng(3)
     bodies = np.exp(0.25 * generator.standard_normal((DRAWS, len(SPECIES))))
     genotype = np.array([1.0, 0.8])[:, None, None, None] ** (np.array([s == "E2" for s in SPECIES]) * (0.7 if closed else 1.0))
@@ -36,11 +36,12 @@ def courses(scenario: str, axis: str, *, closed: bool) -> Courses:
     level = np.array([REST[s] for s in SPECIES]) * bodies
     course = 1.0 + (moved - 1.0) * (1.0 - np.exp(-DAYS / 6.0))[:, None] * (1.0 + 0.2 * np.cos(2 * np.pi * DAYS / 7.0))[:, None]
     values = genotype * np.broadcast_to(level[None, :, None] * course[None, None], (2, DRAWS, len(DAYS), len(SPECIES)))
-    failed = np.zeros((2, DRAWS), dtype=np.int64)
-    failed[:, -1] = 1
+    values = values[who : who + 1, : DRAWS if who == 0 else DRAWS // 2]
+    failed = np.zeros(values.shape[:2], dtype=np.int64)
+    failed[:, DRAWS - 1 :] = 1
     return Courses(
-        samples=("own", "average"), scenario=scenario, axis=axis, loop_closed=closed, days=DAYS, species=SPECIES,
-        units=tuple("nmol/L" for _ in SPECIES), values=values, assigned=np.zeros((2, DRAWS, len(DAYS), 0)), failed=failed,
+        samples=(("own", "other")[who],), scenario=scenario, axis=axis, loop_closed=closed, days=DAYS, species=SPECIES,
+        units=tuple("nmol/L" for _ in SPECIES), values=values, assigned=np.zeros((*values.shape[:3], 0)), failed=failed,
         worst_state=State.ASSUMED, provenance=invented.ORIGIN,
     )  # fmt: skip
 
@@ -58,7 +59,9 @@ def runs(axes: tuple[str, ...] = ("testes",), label: str = "") -> list[Runs]:
                 name=name + label, regimens=tuple(f"{t}:{d:g}{u}/{e:g}d" for t, d, u, e in regimens),
                 words=tuple(f"{t}, {d:g} {u} every {e:g} days" for t, d, u, e in regimens), given=tuple(sorted(given, key=lambda g: g.day)),
                 longest=max((r[3] for r in regimens), default=0.0),
-                closed=tuple(courses(name, a, closed=True) for a in axes), open=tuple(courses(name, a, closed=False) for a in axes),
+                closed=tuple(courses(name, a, 0, closed=True) for a in axes), open=tuple(courses(name, a, 0, closed=False) for a in axes),
+                other_closed=tuple(courses(name, a, 1, closed=True) for a in axes),
+                other_open=tuple(courses(name, a, 1, closed=False) for a in axes),
             )
         )  # fmt: skip
     return found

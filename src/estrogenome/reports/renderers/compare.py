@@ -14,7 +14,7 @@ from markupsafe import Markup
 
 from estrogenome.reports.grade import MEANINGS, STATE_MEANINGS
 from estrogenome.reports.renderers import json
-from estrogenome.reports.renderers.courses import figures
+from estrogenome.reports.renderers.courses import figures, unmoved
 from estrogenome.reports.renderers.html import TEMPLATES, environment
 from estrogenome.reports.sliders import short
 
@@ -69,6 +69,7 @@ def render(comparison: Comparison, catalog: Catalog) -> str:
             style=Markup(style),  # noqa: S704 - our own files
             style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
             figures=figures(comparison, catalog.panel.plots),
+            unmoved=unmoved(comparison, catalog.panel.plots),
             pairs=pairs,
             difference=_finder(comparison.differences),
             forest=forest(comparison.loops),

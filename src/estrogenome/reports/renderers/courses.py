@@ -24,7 +24,7 @@ _AXIS, _ROW, _BELOW = 18, 15, 6
 _TENTH = 1
 _HEADROOM = 20
 """The scale ends a twentieth above the highest line."""
-_NEAR = 12
+_HUNDRED = 100
 
 
 @dataclass(frozen=True)
@@ -94,9 +94,25 @@ class Figure:
 
 
 def figures(compared: Compared, plots: Iterable[str]) -> tuple[Figure, ...]:
-    """Return the figure of every readout of ``plots`` that has a course."""
-    scenarios = list(compared.scenarios.values())
-    return tuple(_figure(name, compared) for name in plots if all(name in s.courses for s in scenarios))
+    """Return the figure of every readout of ``plots`` that has a course and moves in some scenario."""
+    return tuple(_figure(name, compared) for name in plots if _there(compared, name) and not _still(compared, name))
+
+
+def unmoved(compared: Compared, plots: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of readouts of which no picture is drawn, since nothing moves them."""
+    first = next(iter(compared.scenarios.values()))
+    still = {name for name in plots if _there(compared, name) and _still(compared, name)}
+    return tuple(r.name for r in first.readouts if r.id in still)
+
+
+def _there(compared: Compared, name: str) -> bool:
+    return all(name in s.courses for s in compared.scenarios.values())
+
+
+def _still(compared: Compared, name: str) -> bool:
+    """Say whether the medians of all scenarios stay together within a hundredth."""
+    values = [v for s in compared.scenarios.values() for v in s.courses[name].median]
+    return max(values) - min(values) <= max(values) / _HUNDRED
 
 
 def _figure(name: str, compared: Compared) -> Figure:
