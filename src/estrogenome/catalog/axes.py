@@ -130,6 +130,6 @@ def axis_values(catalog: Catalog, axis: Axis, state: str | None = None) -> dict[
     return {name: float(fitted.get(name, row.quantity.value)) for name, row in rows.items()}
 
 
-def starts(axis: Axis, values: Mapping[str, NDArray[np.float64]], names: Container[str]) -> dict[str, NDArray[np.float64]]:
-    """Return where each quantity of ``start`` that is in ``names`` begins at constants ``values`` (they broadcast)."""
-    return {name: formula.evaluate(text, values) for name, text in axis.starts.items() if name in names}
+def starts(axis: Axis, values: Mapping[str, NDArray[np.float64]], names: Container[str] | None = None) -> dict[str, NDArray[np.float64]]:
+    """Return where each quantity of ``start``, or each in ``names``, begins at constants ``values`` (they broadcast)."""
+    return {name: formula.evaluate(text, values) for name, text in axis.starts.items() if names is None or name in names}

@@ -39,6 +39,18 @@ def of_state(catalog: Catalog, name: str | None = None) -> Values:
     Raises:
         PersonError: no state has that name.
     """
+    anybody = central_sets(catalog, name)
+    constants = dict(zip(anybody.names, anybody.values[0, 0].tolist(), strict=True))
+    whose = f"central values of the state {catalog.states[anybody.person.state].name}, average genotype"
+    return Values(constants, *_steady(anybody, catalog), whose)
+
+
+def central_sets(catalog: Catalog, name: str | None = None) -> ParameterSets:
+    """Return the central values of a hormonal state as one draw of one person in the middle of its ages.
+
+    Raises:
+        PersonError: no state has that name.
+    """
     wanted = (name or str(catalog.annotations["reference_state"])).strip().lower()
     found = [entry for entry in catalog.states.values() if wanted in {entry.id, *entry.aliases}]
     if not found:
@@ -48,7 +60,7 @@ def of_state(catalog: Catalog, name: str | None = None) -> Values:
     constants = {n: values[n] for n in structure.constants}
     how = known_state(catalog, found[0].id)
     ages = found[0].ages
-    anybody = ParameterSets(
+    return ParameterSets(
         samples=("reference",),
         person=Person(sex=found[0].sexes[0], age=sum(ages) / len(ages), state=found[0].id),
         names=tuple(constants),
@@ -57,7 +69,6 @@ def of_state(catalog: Catalog, name: str | None = None) -> Values:
         values=np.array([[list(constants.values())]]),
         provenance=_provenance(catalog, 0, 1),
     )
-    return Values(constants, *_steady(anybody, catalog), f"central values of the state {found[0].name}, average genotype")
 
 
 def of_person(catalog: Catalog, person: Person, *, draws: int = 200, seed: int = 0) -> Values:

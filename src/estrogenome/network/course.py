@@ -98,7 +98,8 @@ def _compose(
     return CourseNetwork(
         sbml=sbml,
         structure=structure,
-        digest=digest_text(sbml),
+        # two therapies of which nothing is left are the same SBML, and still two models
+        digest=digest_text("\n".join([sbml, *therapies])),
         resting={name: own for name, own in resting.items() if own in here},
         depots={n: tuple(s for s in depots[n] if s in here) for n in therapies if catalog.therapies[n].kind == "dosed"},
         worn={name: WORN + name for name in therapies if catalog.therapies[name].kind == "worn"},

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estrogenome.catalog.axes import AGE, axis_of, axis_rows
-from estrogenome.catalog.body import constant_of
+from estrogenome.catalog.body import at_state, constant_of
 from estrogenome.catalog.therapies import numbers
 from estrogenome.core.errors import ModelError
 from estrogenome.core.suggest import known
-from estrogenome.core.uncertainty import State, draw, stream
+from estrogenome.core.uncertainty import Distribution, State, draw, stream
 from estrogenome.parameters.draw import body
 
 if TYPE_CHECKING:
@@ -24,11 +24,13 @@ if TYPE_CHECKING:
     from estrogenome.core.records import ParameterSets
 
 
-def with_course(sets: ParameterSets, catalog: Catalog, *, axis: str | None, therapies: Iterable[str], seed: int) -> ParameterSets:
+def with_course(
+    sets: ParameterSets, catalog: Catalog, *, axis: str | None, therapies: Iterable[str], seed: int, central: bool = False
+) -> ParameterSets:
     """Return ``sets`` with the constants of ``axis`` and ``therapies`` behind them, shape (person, draw, parameter).
 
     Each number draws from its own stream, the same for everybody and in every scenario: two scenarios under one seed differ in what is
-    given alone. A number that was fitted comes from the joint posterior of the body.
+    given alone. A number that was fitted comes from the joint posterior of the body. ``central`` takes every number's value instead.
 
     Raises:
         KnowledgeError: the axis is not known.
@@ -44,13 +46,16 @@ def with_course(sets: ParameterSets, catalog: Catalog, *, axis: str | None, ther
         if identifier not in catalog.therapies:
             raise ModelError(f"therapy {identifier} is not known; {known(identifier, catalog.therapies)}")
         rows |= {constant_of(path): (path, quantity) for path, quantity in numbers(catalog.therapies[identifier]).items()}
-    fitted = body(catalog, state, draws, seed)
+    fitted = _medians(catalog, state) if central else body(catalog, state, draws, seed)
     stated = {entry["id"].partition("@")[0]: State(entry["state"]) for entry in catalog.posterior.get("parameters", ())}
     values: dict[str, NDArray[np.float64]] = {}
     states: dict[str, State] = {}
     for name, (row_name, q) in rows.items():
         key = row_name if row_name in fitted else name
-        values[name] = fitted[key] if key in fitted else draw(q.distribution, q.value, q.spread, stream(seed, row_name), draws)
+        shape, spread = (Distribution.FIXED, 0.0) if central else (q.distribution, q.spread)
+        values[name] = (
+            np.broadcast_to(fitted[key], (draws,)) if key in fitted else draw(shape, q.value, spread, stream(seed, row_name), draws)
+        )
         states[name] = stated.get(key, q.state) if key in fitted else q.state
     if AGE in values:
         values[AGE] = np.full(draws, sets.person.age)
@@ -67,3 +72,8 @@ def with_course(sets: ParameterSets, catalog: Catalog, *, axis: str | None, ther
             "values": np.concatenate([sets.values, added], axis=2),
         }
     )
+
+
+def _medians(catalog: Catalog, state: str) -> dict[str, NDArray[np.float64]]:
+    entries = catalog.posterior.get("parameters", ())
+    return {name: np.asarray(entry["median"]) for entry in entries if (name := at_state(entry["id"], state))}

@@ -7,6 +7,7 @@ rate of what is worn is set, and it starts again.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -52,6 +53,11 @@ class CourseEngine:
     def constants(self) -> tuple[str, ...]:
         """Names of what a run may set."""
         return tuple(self._places)
+
+    @property
+    def defaults(self) -> dict[str, float]:
+        """What a run may set, with the values that stand in the SBML."""
+        return dict(zip(self._places, self._defaults.tolist(), strict=True))
 
     def run(
         self,
@@ -159,6 +165,12 @@ class CourseEngine:
         if places:
             amounts = self._model.getFloatingSpeciesAmounts(places)
             self._model.setFloatingSpeciesAmounts(places, [amount + event.amount for amount in amounts])
+
+
+@lru_cache(maxsize=8)
+def engine_of(network: Network) -> CourseEngine:
+    """Return the engine of a composed course; loaded once per model, which takes longer than many a run."""
+    return CourseEngine(network)
 
 
 def area(times: Array, values: Array) -> Array:

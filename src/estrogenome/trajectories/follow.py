@@ -6,13 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from estrogenome.catalog.axes import axis_of
 from estrogenome.core.records import Courses
 from estrogenome.core.uncertainty import worst
-from estrogenome.network import compose_course
-from estrogenome.trajectories.course import CourseEngine
-from estrogenome.trajectories.rest import begin, body_at_rest, person_at_rest, references, set_for
-from estrogenome.trajectories.settle import settle
+from estrogenome.trajectories.prepare import RELATIVE, prepared
 from estrogenome.trajectories.spread import Runs, run_all
 
 if TYPE_CHECKING:
@@ -26,10 +22,6 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-RELATIVE = 1e-8
-_ABSOLUTE = 1e-10
-_ABSOLUTE_CYCLE = 1e-12
-"""nmol: the states of a cycle run through many orders of magnitude."""
 _LEVEL = "nmol_per_L"
 
 
@@ -73,36 +65,25 @@ def follow_courses(
         ModelError: a name or therapy is not in the model, or the model cannot be composed.
     """
     given, times = tuple(events), np.asarray(days, dtype=np.float64)
-    entry = None if axis is None else axis_of(catalog, axis)
     names = None if keep is None else tuple(dict.fromkeys(keep))
-    aligned = () if entry is None or entry.settle is None else (entry.settle.align,)
-    therapies = {event.therapy for event in given}
-    network = compose_course(catalog, axis, therapies, keep=None if names is None else (*names, *aligned))
+    ready = prepared(
+        sets,
+        catalog,
+        axis=axis,
+        therapies={event.therapy for event in given},
+        keep=names,
+        loop_closed=loop_closed,
+        reference=reference,
+        relative=relative,
+        processes=processes,
+    )
+    network, engine = ready.network, ready.engine
     people, draws, _ = sets.values.shape
-    size = people * draws
-    own = {name: sets.values[:, :, i].reshape(size) for i, name in enumerate(sets.names)}
-    constants = set_for(network, own, size, loop_closed=loop_closed)
-    if entry is not None:
-        bare = own if reference is None else {name: reference.values[:, :, i].reshape(size) for i, name in enumerate(reference.names)}
-        measured = any(name in sets.person.measured for name in entry.own_rest)
-        wanted = references(catalog, entry, bare, own_genotype=measured)
-        constants |= {name: value for name, value in wanted.items() if name in network.structure.constants}
-    first = begin(network, entry, constants, body_at_rest(catalog, own))
-    engine = CourseEngine(network)
-    options = {"relative": relative, "absolute": _ABSOLUTE}
-    if entry is not None and entry.settle is not None:
-        options["absolute"] = _ABSOLUTE_CYCLE
-        points = [{name: float(value[i]) for name, value in first.items()} for i in range(size)]
-        ready = settle(network, engine, entry.settle, constants, points, options=options, processes=processes)
-        states, cycling = ready.states, ready.cycling
-    else:
-        rest = person_at_rest(network, constants, first)
-        states, cycling = np.stack([rest.of(name) for name in engine.species], axis=1), None
     asked = engine.species if names is None else names
     runs = Runs(
-        constants,
-        [dict(zip(engine.species, row, strict=True)) for row in states.tolist()],
-        {"names": asked, "events": given, **options},
+        ready.constants,
+        [dict(zip(engine.species, row, strict=True)) for row in ready.states.tolist()],
+        {"names": asked, "events": given, **ready.tolerances},
     )
     found = run_all(network, runs, times, engine=engine, processes=processes, progress=progress)
     found = found.reshape(people, draws, len(times), len(asked))
@@ -122,7 +103,7 @@ def follow_courses(
         quantity_units=tuple(units[i] for i in other),
         assigned=found[..., other],
         events=given,
-        cycling=None if cycling is None else cycling.reshape(people, draws).astype(np.int64),
+        cycling=None if ready.cycling is None else ready.cycling.reshape(people, draws).astype(np.int64),
         failed=np.any(np.isnan(found), axis=(2, 3)).astype(np.int64),
         worst_state=worst(sets.states),
         provenance=sets.provenance.model_copy(update={"model_hash": network.digest}),

@@ -8,7 +8,7 @@ import numpy as np
 
 from estrogenome.catalog import formula
 from estrogenome.catalog.axes import LOOP, starts
-from estrogenome.catalog.body import FACTOR
+from estrogenome.catalog.body import FACTOR, LABEL, LABELLED
 from estrogenome.core.errors import ModelError
 from estrogenome.network import compose
 from estrogenome.trajectories.kernel import kernel_of
@@ -46,19 +46,29 @@ def references(catalog: Catalog, axis: Axis, constants: Mapping[str, Array], *, 
     if not own_genotype:
         given |= {name: np.ones(size) for name in given if name.startswith(FACTOR)}
     rest = body_at_rest(catalog, given)
-    return {
-        name: np.broadcast_to(formula.evaluate(text, {n: rest.of(n) for n in formula.names(text)}), size)
-        for name, text in axis.references.items()
-    }
+    terms = {term: _term(rest, term) for text in axis.references.values() for term in formula.names(text)}
+    return {name: np.broadcast_to(formula.evaluate(text, terms), size) for name, text in axis.references.items()}
 
 
-def begin(network: CourseNetwork, axis: Axis | None, constants: Mapping[str, Array], body: Solution) -> dict[str, Array]:
-    """Return where each state of ``network`` begins, shape (n,): the body's rest, and the ``start`` of the axis."""
+def _term(rest: Solution, name: str) -> Array:
+    """Return what a formula names, shape (n,); ``X__Y`` is X per nmol/day of a label that enters Y (``models/quantities.yaml``)."""
+    if name == LABEL:
+        return np.ones(rest.failed.shape)
+    read, apart, entry = name.partition(LABELLED)
+    return rest.tracer(entry).of(read) if apart else rest.of(name)
+
+
+def begin(
+    network: CourseNetwork, axis: Axis | None, constants: Mapping[str, Array], others: Mapping[str, float], body: Solution
+) -> dict[str, Array]:
+    """Return where each state of ``network`` begins, shape (n,): the body's rest, and the ``start`` of the axis.
+
+    ``constants`` (n,) are set, ``others`` have the values of the SBML.
+    """
     size = body.failed.shape
     found = {name: body.of(name) for name in network.structure.species if name in body.kernel.species}
     if axis is not None:
-        kernel = kernel_of(network)
-        known: dict[str, Array] = {name: np.asarray(value) for name, value in {**kernel.constants, **constants}.items()}
+        known: dict[str, Array] = {name: np.asarray(value) for name, value in {**others, **constants}.items()}
         here = {*network.structure.species, *network.structure.evolving}
         wanted = {n for name, text in axis.starts.items() if name in here for n in formula.names(text)}
         lacking = sorted(wanted - set(known))

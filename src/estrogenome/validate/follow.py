@@ -185,8 +185,8 @@ def _begin(
     if axis is not None:
         read = references(catalog, axis, whole, own_genotype=bool(set(axis.own_rest) & set(arm.covariates)))
         constants |= {name: value for name, value in read.items() if name in network.structure.constants}
-    first = begin(network, axis, constants, body_at_rest(catalog, whole))
     engine = _engine(network)
+    first = begin(network, axis, constants, engine.defaults, body_at_rest(catalog, whole))
     if axis is not None and axis.settle is not None:
         points = [{name: float(value[i]) for name, value in first.items()} for i in range(size)]
         return constants, settle(network, engine, axis.settle, constants, points, options={"relative": _RELATIVE}, processes=1).states
