@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from estrogenome.catalog.lint_model import model_constants
+from estrogenome.catalog.lint_model import model_constants, names_within
 from estrogenome.catalog.scenarios import does
 from estrogenome.core.errors import KnowledgeError
 from estrogenome.core.suggest import known
@@ -34,14 +34,15 @@ def comparisons_show_readouts_that_exist(catalog: Catalog) -> Iterator[tuple[str
 
 
 def statements_on_therapies_can_be_met(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """A statement or mark about something that no therapy does, or about a level in a unit that its readout cannot be in."""
-    possible = does(catalog.therapies.values()) | set(model_constants(catalog))
+    """A statement or mark about something that no therapy can do, or about a level in a unit that its readout cannot be in."""
+    handles = {name for text in catalog.axis_models.values() for name in names_within(text)}
+    possible = does(catalog.therapies.values()) | set(model_constants(catalog)) | handles
     specs = catalog.readouts | catalog.axis_readouts
     marks = [(f"compare/panel.undetermined/{m.id}", m.given) for m in catalog.panel.undetermined]
     for where, given in [*marks, *((f"consequences/{c.id}", (*c.given, *c.without)) for c in catalog.consequences.values())]:
         for name in (one for alternatives in given for one in alternatives.split("|")):
             if possible and name not in possible:
-                yield where, f"no therapy does anything to {name}; {known(name, possible)}"
+                yield where, f"no therapy can do anything to {name}; {known(name, possible)}"
     for entry in catalog.consequences.values():
         if entry.threshold is None:
             continue
