@@ -22,6 +22,7 @@ from estrogenome.catalog.exposures import EnzymeAct, FactorAct, InputAct
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.load_studies import FOLDER, Studies, load_studies
 from estrogenome.parameters.expose import at_dose
+from estrogenome.trajectories import reasons as why_less
 from estrogenome.validate.between import tau_of
 from estrogenome.validate.plan import Planned, plan
 from estrogenome.validate.predict import predict
@@ -193,11 +194,13 @@ def cimetidine() -> list[str]:
     rates = np.array(
         [
             before.solution.fluxes.T,
-            why_small.rates_at({n: v for n, v in own.items() if n in before.solution.kernel.constants}, before.solution),
+            why_less.rates_at(
+                before.solution.kernel, {n: v for n, v in own.items() if n in before.solution.kernel.constants}, before.solution
+            ),
         ]
     )
-    moved = np.median(np.abs(rates[1] - rates[0]), axis=1) > why_small.SAME * np.median(np.abs(rates[0]), axis=1)
-    removed = why_small.net_change("E2") < 0
+    moved = np.median(np.abs(rates[1] - rates[0]), axis=1) > why_less.SAME * np.median(np.abs(rates[0]), axis=1)
+    removed = why_less.net_change(before.solution.kernel, "E2") < 0
     total = [rates[i, removed].sum(axis=0) for i in (0, 1)]
     through = [rates[i, removed & moved].sum(axis=0) for i in (0, 1)]
     said = all(e.dose is not None for r in results()["cimetidine"] for e in r.planned.arm.exposures)

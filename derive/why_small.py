@@ -1,19 +1,10 @@
 """Why a body effect is smaller than the effect on the enzyme: each reason switched off in turn, in the same bodies.
 
-Of one genotype against another in a hormonal state, logarithms of folds, one value a draw:
+Of one genotype against another in a hormonal state: the steps of ``estrogenome.trajectories.reasons``, and
 
-- ``enzyme``: the enzyme's activity (weighted by flux where it has a share of several reactions).
-- ``all``: the hormone if this enzyme were its only way out (or in): share and small fraction both off. An enzyme that does not touch it
-  counts as a way out of fraction 0.
-- ``reaction``: the hormone if the reactions that the enzyme has a share of were its only way out (or in): small fraction off.
-- ``paths``: beside all other paths, at unchanged concentrations, ``(sum of sources) / (sum of removals)``: the textbook
-  ``1 / (1 - fm + fm * a)``. It knows no flow limit, no return of what was removed, no competition.
 - ``model``: the readout in the model.
 - ``alone``: the model where the enzyme does the whole of its reactions: share off.
 - ``flow``: the model where blood flows ``FLOW`` times faster: flow limit off.
-
-Sources and removals are gross fluxes between the pools of a hormone and everything else. ``share`` is that of the enzyme in its reactions, ``fraction``
-that of the reactions in removal (or sources).
 """
 
 from __future__ import annotations
@@ -30,10 +21,9 @@ from estrogenome.catalog.formula import evaluate, names
 from estrogenome.catalog.load import load_catalog
 from estrogenome.network import compose
 from estrogenome.trajectories import Kernel, Solution, kernel_of
+from estrogenome.trajectories.reasons import SAME, steps
 
 FLOW = 1000.0
-# a flux that changes by less counts as untouched
-SAME = 1e-9
 
 
 class Chain(NamedTuple):
@@ -91,21 +81,19 @@ def chain(state: str, name: str, variant: str, against: str) -> Chain:
     def fold(after: Mapping[str, np.ndarray], since: Solution) -> np.ndarray:
         return np.log(readout(name, solve(after), base) / readout(name, since, base))
 
-    rates = np.array([before.fluxes.T, rates_at(own, before), rates_at(alone, before)])
-    moved = np.median(np.abs(rates[2] - rates[0]), axis=1) > SAME * np.median(np.abs(rates[0]), axis=1)
-    result = Chain(
-        enzyme=np.log(rates[2, moved].sum(axis=0) / rates[0, moved].sum(axis=0)),
-        all=None,
-        reaction=None,
-        paths=None,
+    hormone = load_catalog().readouts[name].formula
+    found = steps(kernel(), before, own, alone, hormone)
+    return Chain(
+        enzyme=found.enzyme,
+        all=found.all,
+        reaction=found.reaction,
+        paths=found.paths,
         model=fold(own, before),
         alone=fold(alone, before),
         flow=fold(own | fast, solve(base | fast)),
-        share=_share(rates[:, moved]),
-        fraction=None,
+        share=found.share,
+        fraction=found.fraction,
     )
-    hormone = load_catalog().readouts[name].formula
-    return _through(result, hormone, rates, moved) if hormone in kernel().species else result
 
 
 def enzyme_ratios(variant: str, against: str) -> dict[str, np.ndarray]:
@@ -117,48 +105,3 @@ def enzyme_ratios(variant: str, against: str) -> dict[str, np.ndarray]:
         for i, term in enumerate(people.terms)
         if not np.allclose(people.values[one, :, i], people.values[other, :, i], rtol=SAME)
     }
-
-
-def rates_at(known: Mapping[str, np.ndarray], at: Solution) -> np.ndarray:
-    """Return the rates of all reactions, shape (reaction, draw), with other constants at the concentrations of ``at``."""
-    values = {**at.constants, **known}
-    return kernel().rates(kernel().species).at(values).values(at.concentrations.T)[: len(kernel().reactions)]
-
-
-def _share(rates: np.ndarray) -> float:
-    """Return the enzyme's share of reactions with rates (before, with its change, with its change alone; reaction; draw)."""
-    change = np.abs(rates[1:] - rates[0]).sum(axis=1)
-    return float(np.median(change[0][change[1] > 0] / change[1][change[1] > 0]))
-
-
-def net_change(hormone: str) -> np.ndarray:
-    """Return what each reaction changes in all pools of a hormone together; what goes between them is neither source nor removal."""
-    maths = kernel().maths
-    pools = {i for i, s in enumerate(maths.species) if s == hormone or s.startswith(f"{hormone}_")}
-    return np.array([sum(change for species, change in changes if species in pools) for changes in maths.stoichiometry])
-
-
-def _through(result: Chain, hormone: str, rates: np.ndarray, moved: np.ndarray) -> Chain:
-    net = net_change(hormone)
-    sides = (net > 0, net < 0)
-
-    def total(row: int, chosen: np.ndarray) -> np.ndarray:
-        return (np.abs(net[chosen])[:, None] * rates[row, chosen]).sum(axis=0)
-
-    def step(row: int, within: np.ndarray) -> np.ndarray:
-        logs = [np.log(total(row, s & within) / total(0, s & within)) if (s & within).any() else np.zeros(rates.shape[2]) for s in sides]
-        return logs[0] - logs[1]
-
-    through = moved & (net != 0)
-    if not through.any():
-        # not on the hormone's way: a fraction of zero
-        reaction = -np.log(rates[1, moved].sum(axis=0) / rates[0, moved].sum(axis=0))
-        return result._replace(all=-result.enzyme, reaction=reaction, paths=np.zeros(rates.shape[2]), fraction=0.0)
-    enzyme = np.log(rates[2, through].sum(axis=0) / rates[0, through].sum(axis=0))
-    result = result._replace(enzyme=enzyme, share=_share(rates[:, through]))
-    return result._replace(
-        all=step(2, moved),
-        reaction=step(1, moved),
-        paths=step(1, np.ones_like(moved)),
-        fraction=max(float(np.median(total(0, s & moved) / total(0, s))) for s in sides),
-    )

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from estrogenome.activities import infer_activities, population_activities
+from estrogenome.activities import gene_by_gene, infer_activities, population_activities
 from estrogenome.catalog.axes import cycle_of, fitting_axes
+from estrogenome.catalog.body import factor_name
+from estrogenome.catalog.formula import names
 from estrogenome.catalog.given import given, in_words, longest_interval
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.person import checked_person
@@ -25,7 +27,7 @@ from estrogenome.genotypes import read_genotypes, state_copies
 from estrogenome.parameters import personalize, schedule, with_course
 from estrogenome.readouts import Runs, measure, names_in_time, origins, side_by_side, told, window_of
 from estrogenome.reports import interpret, interpret_comparison
-from estrogenome.trajectories import follow_courses, simulate
+from estrogenome.trajectories import explained, follow_courses, simulate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -33,7 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.core.compare_records import Compared, Comparison
+    from estrogenome.core.compare_records import Compared, Comparison, Reason
     from estrogenome.core.records import Courses, Dosing, Origins, Person, Readouts, Trajectories, Worn
     from estrogenome.reports import Report
 
@@ -127,6 +129,8 @@ BASELINE = "baseline"
 _PER_DAY, _MOST_TIMES = 6, 700
 _LOOP_DRAWS = 60
 """Draws in which a random genotype is followed beside this person's own."""
+_GENES, _SEEN_FROM = 8, 50
+"""How many genes have their reasons told, of those whose activity differs by more than a fiftieth."""
 
 
 def compare(
@@ -186,8 +190,8 @@ def compare(
     plan = _Plan(catalog, days, seed, loop, chosen)
     whose = {"": _bodies(own, person, catalog, seed)}
     if loop == "both":
-        some = min(draws, _LOOP_DRAWS)
-        whose["other_"] = _bodies(population_activities(catalog, people=draws, seed=seed, label="a"), person, catalog, seed, some)
+        others = population_activities(catalog, people=draws, seed=seed, label="a")
+        whose["other_"] = _bodies(others, person, catalog, seed, _LOOP_DRAWS)
     window = window_of([longest_interval(r) for r in regimens.values()], days=days, cycle=cycle_of(catalog, chosen))
     found = []
     for place, (name, parts) in enumerate(regimens.items()):
@@ -206,8 +210,9 @@ def compare(
         model = (*runs.closed, *runs.open)[0].provenance
         found.append(told(runs, person, catalog, window, loop))
     tell("writing the report", 1.0)
-    names = {axis: catalog.axes[axis].name for axis in chosen}
-    numbers = side_by_side(found, person, days=days, loop=loop, axes=names, provenance=model)
+    used = {axis: catalog.axes[axis].name for axis in chosen}
+    small = _reasons(own, others, person, plan) if loop == "both" else ()
+    numbers = side_by_side(found, person, days=days, loop=loop, axes=used, reasons=small, provenance=model)
     return interpret_comparison(numbers, genotypes, diplotypes, catalog, _options(texts, numbers, asked))
 
 
@@ -261,6 +266,27 @@ def _followed(
         )
         found[of + loop] = (*found.get(of + loop, ()), course)
     return found
+
+
+def _reasons(own: Activities, others: Activities, person: Person, plan: _Plan) -> tuple[Reason, ...]:
+    """Return why the genes that differ most move a level so little: at rest, and where a steady axis answers."""
+    catalog, panel = plan.catalog, plan.catalog.panel
+    terms = {gene: [i for i, term in enumerate(own.terms) if term.gene == gene] for gene in catalog.genes}
+    ratios = {gene: {i: own.values[0, :, i] / others.values[0, :, i] for i in where} for gene, where in terms.items() if where}
+    size = {gene: max(abs(float(np.median(np.log(ratio)))) for ratio in of.values()) for gene, of in ratios.items()}
+    genes = sorted((g for g in size if size[g] * _SEEN_FROM > 1), key=lambda g: -size[g])[:_GENES]
+    sets, reference = _bodies(gene_by_gene(others, own, genes), person, catalog, plan.seed, _LOOP_DRAWS)
+    steady = next((axis for axis in plan.axes if catalog.axes[axis].kind == "steady"), None)
+    spec = catalog.readouts[panel.reasons]
+    answered = None
+    if steady is not None:
+        timed, at_rest = (with_course(s, catalog, axis=steady, therapies=(), seed=plan.seed) for s in (sets, reference))
+        answered = follow_courses(timed, catalog, [0.0, 1.0], axis=steady, keep=names(spec.formula), reference=at_rest)
+    factors = {
+        gene: {factor_name(own.terms[i].reaction, own.terms[i].tissue): ratio[:_LOOP_DRAWS] for i, ratio in ratios[gene].items()}
+        for gene in genes
+    }
+    return explained(sets, factors, spec, catalog, panel.people, answered)
 
 
 def _times(days: float, doses: Iterable[float]) -> NDArray[np.float64]:

@@ -17,7 +17,7 @@ from estrogenome.core.provenance import digest_text, package_version
 from estrogenome.core.records import Activities, Provenance
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from estrogenome.catalog.load import Catalog
     from estrogenome.catalog.schema import Gene
@@ -74,3 +74,17 @@ def _terms(
         values = np.broadcast_to(own / mean * ratio, (draws,))
         found.append((values, describe(gene, catalysis, (float(values.mean()),))))
     return found
+
+
+def gene_by_gene(other: Activities, own: Activities, genes: Sequence[str]) -> Activities:
+    """Return ``other``, and after it, for each of ``genes``, ``other`` with the activities of that gene alone taken from ``own``.
+
+    Both hold one person and the same draws; shape (1 + genes, draw, term), samples named after the genes.
+    """
+    where = [np.array([term.gene == gene for term in own.terms]) for gene in genes]
+    values = [other.values[0], *(np.where(mine, own.values[0], other.values[0]) for mine in where)]
+    terms = tuple(
+        theirs.model_copy(update={"mean": (theirs.mean[0], *(mine.mean[0] if theirs.gene == gene else theirs.mean[0] for gene in genes))})
+        for mine, theirs in zip(own.terms, other.terms, strict=True)
+    )
+    return Activities(samples=(other.samples[0], *genes), terms=terms, values=np.stack(values), provenance=own.provenance)

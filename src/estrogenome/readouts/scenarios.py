@@ -167,7 +167,7 @@ def band(one: Pooled) -> Band:
     """Return the quantiles of a readout over time, at most ``_POINTS`` times, to four digits; one body an axis where there are several."""
     days = _thinned(one.days)
     values = at(one.days, one.values, days)
-    quantiles = np.nanpercentile(values, _BAND, axis=0)
+    quantiles = np.percentile(values[np.isfinite(values).all(axis=1)], _BAND, axis=0)
     middle, low90, high90, low50, high50 = (_rounded(q) for q in quantiles)
     cores = {axis: _rounded(_typical(at(one.days, one.of_axis(axis), days))) for axis in one.axes} if len(one.axes) > 1 else {}
     return Band(days=_rounded(days), median=middle, low90=low90, high90=high90, low50=low50, high50=high50, unit=one.spec.unit, cores=cores)
