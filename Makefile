@@ -69,9 +69,10 @@ docs: $(DEV)/.installed ## write docs/reference again
 docs-check: $(DEV)/.installed
 	$(BIN)/python docs/generate.py --check
 
-bench: $(DEV)/.installed ## what first use and steady states cost, against the limits
+bench: $(DEV)/.installed ## what first use, steady states and courses cost, against the limits
 	$(BIN)/python benchmarks/first_use.py --install
 	$(BIN)/python benchmarks/steady.py
+	$(BIN)/python benchmarks/courses.py
 
 FUZZ_SECONDS ?= 120
 

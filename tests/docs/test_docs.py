@@ -15,7 +15,13 @@ import estrogenome
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
-RUN = [ROOT / "README.md", *(ROOT / "docs" / page for page in ("tutorial/first-report.md", "how-to/README.md", "explanation/exports.md"))]
+RUN = [
+    ROOT / "README.md",
+    *(
+        ROOT / "docs" / page
+        for page in ("tutorial/first-report.md", "how-to/README.md", "explanation/courses.md", "explanation/exports.md")
+    ),
+]
 BLOCK = re.compile(r"^```(sh|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 LINK = re.compile(r"\[[^]]*\]\(([^)#\s]+)[^)]*\)")
 # what installs, builds or tests is run by CI itself
