@@ -43,6 +43,9 @@ def validate(
     out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="Write it there instead of showing it.")] = None,
     draws: o.Draws = 200,
     seed: o.Seed = 0,
+    timed: Annotated[
+        bool, typer.Option("--time/--no-time", help="Follow people in time too, under their therapies; takes minutes.")
+    ] = True,
 ) -> None:
     """Predict what studies published and score it: fold error, intervals, and the same for the priors and without a model."""
     import json
@@ -58,7 +61,7 @@ def validate(
         raise InputError(f"--out {out.name}: cannot be written; {reason}")
     catalog = o.catalog_of(context)
     with progress() as tell:
-        board = run(catalog, folder, side=side.value, draws=draws, seed=seed, tell=tell)
+        board = run(catalog, folder, side=side.value, draws=draws, seed=seed, timed=timed, tell=tell)
     if form is Form.TEXT:
         _show(board)
         return

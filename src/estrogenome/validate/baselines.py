@@ -21,6 +21,8 @@ Key = tuple[object, ...]
 def group_mean(rows: Sequence[Scored], calibration: Sequence[Planned]) -> dict[str, float | int] | None:
     """Compare ``rows`` with the mean of calibration rows of the same readout, family of assay, state and exposures, own cohort left out.
 
+    Of people followed in time the routes of what they are given agree, not the regimens.
+
     The group's log-sd is pooled over all groups with two or more cohorts. None where no row has a group. The model's own numbers on
     the very same rows stand beside it.
     """
@@ -48,6 +50,9 @@ def no_change(rows: Sequence[Scored], calibration: Sequence[Planned]) -> dict[st
 
 
 def _key(planned: Planned) -> Key:
+    if planned.timed and planned.row.at is not None:
+        # regimens hardly ever agree: what was taken of the course, of whom and by which route do
+        return (planned.row.readout, planned.kind, planned.difference, planned.group, planned.arm.state.id, planned.row.at.take)
     return (
         planned.row.readout,
         planned.kind,

@@ -59,13 +59,21 @@ def table(board: Mapping[str, Any]) -> list[tuple[str, ...]]:
         lines.append((side, *_cells(whole)))
         lines += [(f"  {area} {part['name']}", *_cells(part)) for area, part in whole["areas"].items()]
         lines.append(("  priors alone", *_cells(whole["prior"])))
-        for name, guess in whole["baselines"].items():
-            if guess:
-                label = name.replace("_", " ")
-                lines.append((f"  {label}", *_cells(guess)))
-                same = {"n": guess["n"], "cohorts": guess["cohorts"], "gmfe": guess["model_gmfe"], "log_score": guess["model_log_score"]}
-                lines.append(("    the model on these rows", *_cells(same)))
+        lines += _guesses(whole["baselines"])
+        answers = whole["answers"]
+        if answers["n"]:
+            lines.append(("  d and g together", *_cells(answers)))
+            lines += [(f"    {kind}s", *_cells(part)) for kind, part in answers["kinds"].items() if part["n"]]
+            lines += _guesses(answers["baselines"])
     return lines
+
+
+def _guesses(baselines: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    for name, guess in baselines.items():
+        if guess:
+            yield (f"  {name.replace('_', ' ')}", *_cells(guess))
+            same = {"n": guess["n"], "cohorts": guess["cohorts"], "gmfe": guess["model_gmfe"], "log_score": guess["model_log_score"]}
+            yield ("    the model on these rows", *_cells(same))
 
 
 def head() -> tuple[str, ...]:

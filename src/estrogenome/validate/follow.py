@@ -26,6 +26,7 @@ from estrogenome.parameters.protocol import schedule
 from estrogenome.trajectories import CourseEngine
 from estrogenome.trajectories.rest import begin, body_at_rest, person_at_rest, references, set_for
 from estrogenome.trajectories.settle import settle
+from estrogenome.trajectories.spread import Runs, run_all
 from estrogenome.validate.bodies import arm_constants
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-_RELATIVE = 1e-8
+_RELATIVE = 1e-7
 _AGE = "age"
 # points a day within a window, and how few or many a window may have
 _PER_DAY, _FEWEST, _MOST = 4.0, 65, 401
@@ -136,7 +137,7 @@ def follow(
     given = _constants(arm, axis, catalog, theta, seed, where) | _of_therapies(chosen[1], catalog, theta)
     constants, points = _begin(arm, axis, network, given, catalog)
     days = _days(windows, events, horizon)
-    found = _run_each_once(_engine(network), constants, points, days, {"events": events, "names": followed, "relative": _RELATIVE})
+    found = _run_each_once(network, constants, points, days, {"events": events, "names": followed, "relative": _RELATIVE})
     values = {name: found[:, :, i] for i, name in enumerate(followed)}
     shape = (len(points), len(days))
     values |= {name: np.broadcast_to(np.reshape(given[name], (-1, 1)), shape) for name in asked - set(followed) if name in given}
@@ -194,14 +195,15 @@ def _begin(
     return constants, np.stack([rest.of(name) for name in engine.species], axis=1)
 
 
-def _run_each_once(engine: CourseEngine, constants: Mapping[str, Array], points: Array, days: Array, options: Mapping[str, Any]) -> Array:
+def _run_each_once(network: CourseNetwork, constants: Mapping[str, Array], points: Array, days: Array, options: Mapping[str, Any]) -> Array:
     """Return the courses (draws, t, name); draws that do not differ for this model are run once."""
+    engine = _engine(network)
     names = [name for name in engine.constants if name in constants]
     table = np.column_stack([*(constants[name] for name in names), points])
     _, first, back = np.unique(table, axis=0, return_index=True, return_inverse=True)
     put = {name: constants[name][first] for name in names}
     start = [dict(zip(engine.species, point, strict=True)) for point in points[first].tolist()]
-    return np.asarray(engine.run(put, start, days, **options)[np.ravel(back)])
+    return run_all(network, Runs(put, start, options), days, engine=engine)[np.ravel(back)]
 
 
 @lru_cache(maxsize=64)

@@ -74,7 +74,7 @@ class Planned:
         return self.row.below or self.target <= self.limit
 
 
-IN_TIME = "it was measured in time, under an axis or a therapy, and steady states alone are predicted here"
+IN_TIME = "it was measured in time, under an axis or a therapy, and steady states alone were asked for"
 """Why a row stands outside the plan."""
 
 
@@ -144,7 +144,8 @@ def _route(arm: FullArm, against: FullArm | None, catalog: Catalog) -> str:
         therapies = {text: catalog.therapies.get(text.partition(":")[0]) for text in of.therapies}
         return known | {text: therapy.route for text, therapy in therapies.items() if therapy}
 
-    one, other = given(arm), given(against)
+    # the same people at another time: what they are given acts all the same
+    one, other = given(arm), given(None if against is not None and against.name == arm.name else against)
     routes = {route for what, route in (one | other).items() if (what in one) != (what in other)}
     return "+".join(sorted(routes)) or "none"
 

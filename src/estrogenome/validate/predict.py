@@ -81,13 +81,15 @@ class _Follower:
     def __init__(self, rows: Sequence[Planned], catalog: Catalog, theta: Mapping[str, Array], seed: int | None) -> None:
         self._catalog, self._theta, self._seed = catalog, theta, seed
         timed = [p for p in rows if p.timed]
-        self._asked = frozenset(n for p in timed if isinstance(p.spec, ReadoutSpec) for n in formula.names(p.spec.formula))
+        self._asked: dict[tuple[str, str], set[str]] = {}
         self._windows: dict[tuple[str, str], list[tuple[float, float]]] = {}
         for planned in timed:
             at = planned.row.at
+            names = formula.names(planned.spec.formula) if isinstance(planned.spec, ReadoutSpec) else set()
             for arm, window in ((planned.arm, at and at.days), (planned.against, at and (at.against or at.days))):
                 if arm is not None:
                     self._windows.setdefault((planned.study.id, arm.name), []).extend([window] if window else [])
+                    self._asked.setdefault((planned.study.id, arm.name), set()).update(names)
         self._study = ""
         self._followed: dict[str, Followed] = {}
 
@@ -97,8 +99,8 @@ class _Follower:
             self._study, self._followed = study, {}
         if arm.name not in self._followed:
             where = f"studies/{study}: arm {arm.name}"
-            windows = self._windows[study, arm.name]
-            self._followed[arm.name] = follow(arm, self._asked, windows, self._catalog, self._theta, self._seed, where)
+            asked, windows = frozenset(self._asked[study, arm.name]), self._windows[study, arm.name]
+            self._followed[arm.name] = follow(arm, asked, windows, self._catalog, self._theta, self._seed, where)
         return self._followed[arm.name]
 
 

@@ -25,6 +25,10 @@ if TYPE_CHECKING:
     from estrogenome.validate.theta import Theta
 
 SIDES = ("calibration", "check")
+ANSWERS = frozenset({"d", "g"})
+"""Areas in which something answers: to what is given, or to itself."""
+TIMED_DRAWS = 60
+"""Draws in which people are followed in time: a course takes a second, and a spread of log values needs no more of them."""
 
 
 def validate(
@@ -34,6 +38,7 @@ def validate(
     side: Wanted = "all",
     draws: int = 200,
     seed: int = 0,
+    timed: bool = True,
     tell: Callable[[str], None] = lambda _stage: None,
 ) -> dict[str, Any]:
     """Return the scoreboard of the studies in ``folder`` (the catalog's own by default): ``rows`` and ``summary``.
@@ -44,6 +49,7 @@ def validate(
         side: which cohorts are read at all. With ``calibration`` no file of the check side is parsed.
         draws: joint draws of everything uncertain.
         seed: the same seed gives the same numbers.
+        timed: whether people are followed in time too, with at most ``TIMED_DRAWS`` draws; that takes minutes.
         tell: called with the name of each step before it starts.
 
     Raises:
@@ -51,28 +57,44 @@ def validate(
     """
     tell("reading studies")
     studies = load_studies(folder or catalog.root / FOLDER, side)
-    rows = plan(studies, catalog)
+    rows = plan(studies, catalog) + (plan(studies, catalog, timed=True) if timed else ())
     # group means come from calibration rows, those of this project where a folder of somebody else's has none
     calibration = [p for p in rows if p.side == "calibration"]
     if side == "check" or (folder and not calibration):
-        calibration = list(plan(load_studies(catalog.root / FOLDER, "calibration"), catalog))
+        own = load_studies(catalog.root / FOLDER, "calibration")
+        calibration = [*plan(own, catalog), *plan(own, catalog, timed=True)]
     tell("predicting with the fitted model")
-    fitted, reasons = _scored(rows, catalog, drawn(catalog, draws, seed), seed)
-    reasons |= dict.fromkeys(waiting(studies, catalog), IN_TIME)
+    fitted, reasons = _scored(rows, catalog, drawn(catalog, draws, seed, timed=timed), seed)
+    if not timed:
+        reasons |= dict.fromkeys(waiting(studies, catalog), IN_TIME)
     tell("predicting with the priors")
-    prior, _ = _scored(rows, catalog, drawn_from_priors(catalog, draws, seed), seed)
+    prior, _ = _scored(rows, catalog, drawn_from_priors(catalog, draws, seed, timed=timed), seed)
     return {
         "rows": [_report(row, prior.get(name)) for name, row in fitted.items()],
         "not_predicted": [{"id": name, "reason": reason} for name, reason in reasons.items()],
         "summary": {name: _side(name, fitted, prior, calibration, seed) for name in SIDES},
         "others": _others(fitted, seed),
-        "settings": {"side": side, "draws": draws, "seed": seed, "knowledge": catalog.version, "tau": "fitted" if catalog.tau else "prior"},
+        "settings": {
+            "side": side,
+            "draws": draws,
+            "seed": seed,
+            "timed": timed,
+            "knowledge": catalog.version,
+            "tau": "fitted" if catalog.tau else "prior",
+        },
     }
 
 
 def _scored(rows: Sequence[Planned], catalog: Catalog, theta: Theta, seed: int) -> tuple[dict[str, Scored], dict[str, str]]:
-    logs, reasons = predict(rows, catalog, theta, seed=seed)
-    found = {p.row.id: scored(p, values, tau_of(p, catalog)) for p, values in zip(rows, logs, strict=True) if p.row.id not in reasons}
+    """Return the scored rows and why a row has none; people are followed in time in the first of the draws alone."""
+    first = {name: value[:TIMED_DRAWS] for name, value in theta.items()}
+    found: dict[str, Scored | None] = {}
+    reasons: dict[str, str] = {}
+    for part, draws in (([p for p in rows if not p.timed], theta), ([p for p in rows if p.timed], first)):
+        if part:
+            logs, why = predict(part, catalog, draws, seed=seed)
+            found |= {p.row.id: scored(p, v, tau_of(p, catalog)) for p, v in zip(part, logs, strict=True) if p.row.id not in why}
+            reasons |= why
     return {name: row for name, row in found.items() if row is not None}, reasons
 
 
@@ -82,7 +104,13 @@ def _side(
     rows = [r for r in fitted.values() if r.planned.side == side and r.planned.row.scored]
     before = [prior[r.planned.row.id] for r in rows if r.planned.row.id in prior]
     areas = sorted({r.planned.row.area for r in rows})
+    answers = [r for r in rows if r.planned.row.area in ANSWERS]
     return summarise(rows, seed) | {
+        "answers": summarise(answers, seed)
+        | {
+            "kinds": {kind: summarise([r for r in answers if r.planned.kind == kind], seed) for kind in ("level", "ratio")},
+            "baselines": {"calibration_group_mean": group_mean(answers, calibration), "no_change": no_change(answers, calibration)},
+        },
         "prior": summarise(before, seed),
         "areas": {area: {"name": AREAS[area]} | summarise([r for r in rows if r.planned.row.area == area], seed) for area in areas},
         "baselines": {"calibration_group_mean": group_mean(rows, calibration), "no_change": no_change(rows, calibration)},
@@ -117,6 +145,7 @@ def _report(row: Scored, prior: Scored | None) -> dict[str, Any]:
         "against": given.against,
         "statistic": given.statistic,
         "class": f"{planned.kind}:{planned.group}",
+        "at": given.at.model_dump(exclude_none=True) if given.at else None,
         "published": given.value,
         "unit": given.unit,
         "predicted_median": shown(planned, row.mean),

@@ -198,3 +198,26 @@ def test_the_whole_board(studied: Callable[..., Path], catalog: Catalog, tmp_pat
     only = validate(catalog, folder, side="calibration", draws=40)
     assert {r["cohort"] for r in only["rows"]} == {"A"}
     assert only["summary"]["check"]["n"] == 0
+
+
+def test_people_are_followed_in_time(studied: Callable[..., Path], catalog: Catalog) -> None:
+    """A row in time is scored beside the steady ones, or stands with its reason where that was not asked for."""
+    arms = {"all": WOMEN, "given": {"base": "all", "therapies": ["estradiol_patch:50ug/d"]}}
+    when = {"area": "d", "arm": "given"}
+    rows = [
+        level("still"),
+        level("moved", value=50.0, at={"days": [13, 14], "take": "mean"}, **when),
+        level("more", value=10.0, at={"days": [13, 14], "take": "mean"}, against="all", **when),
+    ]
+    rows[2] |= {"statistic": "ratio", "unit": "1"}
+    folder = studied(rows, arms)
+    board = validate(catalog, folder, side="check", draws=20)
+    found = {r["id"]: r for r in board["rows"]}
+    assert set(found) == {"still", "moved", "more"}
+    assert found["moved"]["predicted_median"] > 5 * found["still"]["predicted_median"]
+    assert found["moved"]["class"] == "level:ms/e2/skin"
+    assert board["summary"]["check"]["answers"]["kinds"]["ratio"]["n"] == 1
+    assert any("d and g" in line[0] for line in table(board))
+    short = validate(catalog, folder, side="check", draws=20, timed=False)
+    assert [r["id"] for r in short["rows"]] == ["still"]
+    assert {r["id"] for r in short["not_predicted"]} == {"moved", "more"}
