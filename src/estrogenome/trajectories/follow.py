@@ -76,6 +76,7 @@ def follow_courses(
         reference=reference,
         relative=relative,
         processes=processes,
+        progress=_part(progress, 0),
     )
     network, engine = ready.network, ready.engine
     people, draws, _ = sets.values.shape
@@ -85,7 +86,8 @@ def follow_courses(
         [dict(zip(engine.species, row, strict=True)) for row in ready.states.tolist()],
         {"names": asked, "events": given, **ready.tolerances},
     )
-    found = run_all(network, runs, times, engine=engine, processes=processes, progress=progress)
+    tell = progress if ready.cycling is None else _part(progress, 1)
+    found = run_all(network, runs, times, engine=engine, processes=processes, progress=tell)
     found = found.reshape(people, draws, len(times), len(asked))
     moving = {*network.structure.species, *network.structure.evolving}
     here, other = ([i for i, name in enumerate(asked) if (name in moving) is is_state] for is_state in (True, False))
@@ -108,3 +110,10 @@ def follow_courses(
         worst_state=worst(sets.states),
         provenance=sets.provenance.model_copy(update={"model_hash": network.digest}),
     )
+
+
+def _part(progress: Progress | None, half: int) -> Progress | None:
+    """Return what tells ``progress`` of one half of the work, 0 the settling of cycles and 1 their courses."""
+    if progress is None:
+        return None
+    return lambda done, total: progress(half * total + done, 2 * total)

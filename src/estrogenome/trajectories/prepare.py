@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hashlib
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,18 +12,22 @@ import numpy as np
 from estrogenome.catalog.axes import axis_of
 from estrogenome.network import compose_course
 from estrogenome.trajectories.course import engine_of
+from estrogenome.trajectories.kernel import kernel_of
 from estrogenome.trajectories.rest import begin, body_at_rest, person_at_rest, references, set_for
 from estrogenome.trajectories.settle import settle
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from numpy.typing import NDArray
 
+    from estrogenome.catalog.axes import Settle
     from estrogenome.catalog.load import Catalog
     from estrogenome.core.records import ParameterSets
     from estrogenome.network import CourseNetwork
     from estrogenome.trajectories.course import CourseEngine
+    from estrogenome.trajectories.settle import Settled
+    from estrogenome.trajectories.spread import Progress
 
     Array = NDArray[np.float64]
 
@@ -58,6 +64,7 @@ def prepared(
     reference: ParameterSets | None = None,
     relative: float = RELATIVE,
     processes: int | None = None,
+    progress: Progress | None = None,
 ) -> Prepared:
     """Return courses of ``sets`` at their first day; arguments as in ``follow_courses``.
 
@@ -71,19 +78,69 @@ def prepared(
     engine = engine_of(network)
     own = _table(sets)
     size = sets.values.shape[0] * sets.values.shape[1]
-    constants = set_for(network, own, size, loop_closed=loop_closed)
+    read: dict[str, Array] = {}
     if entry is not None:
         measured = any(name in sets.person.measured for name in entry.own_rest)
-        wanted = references(catalog, entry, own if reference is None else _table(reference), own_genotype=measured)
-        constants |= {name: value for name, value in wanted.items() if name in network.structure.constants}
-    first = begin(network, entry, constants, engine.defaults, body_at_rest(catalog, own))
+        read = references(catalog, entry, own if reference is None else _table(reference), own_genotype=measured)
     tolerances = {"relative": relative, "absolute": _ABSOLUTE if entry is None or entry.settle is None else _ABSOLUTE_CYCLE}
+    # where nothing is given yet the therapies are left out, so that every scenario begins at the very same place
+    bare = compose_course(catalog, axis, keep=_states(network, compose_course(catalog, axis)) + aligned)
+    resting = {**set_for(bare, own, size, loop_closed=loop_closed), **_of(read, bare)}
+    first = begin(bare, entry, resting, kernel_of(bare).constants, body_at_rest(catalog, own))
+    cycling = None
     if entry is not None and entry.settle is not None:
-        points = [{name: float(value[i]) for name, value in first.items()} for i in range(size)]
-        ready = settle(network, engine, entry.settle, constants, points, options=tolerances, processes=processes)
-        return Prepared(network, engine, constants, ready.states, ready.cycling, tolerances)
-    rest = person_at_rest(network, constants, first)
-    return Prepared(network, engine, constants, np.stack([rest.of(name) for name in engine.species], axis=1), None, tolerances)
+        ready = _settled(_Cycle.of(bare, entry.settle, resting, first, tolerances, processes, progress))
+        found, cycling = dict(zip(engine_of(bare).species, ready.states.T, strict=True)), ready.cycling
+    else:
+        rest = person_at_rest(bare, resting, first)
+        found = {name: rest.of(name) for name in _states(bare, bare)}
+    states = np.stack([found.get(name, np.zeros(size)) for name in engine.species], axis=1)
+    constants = {**set_for(network, own, size, loop_closed=loop_closed), **_of(read, network)}
+    return Prepared(network, engine, constants, states, cycling, tolerances)
+
+
+@dataclass(frozen=True)
+class _Cycle:
+    """Cycles to be settled; the same ones, by ``digest``, are settled once."""
+
+    digest: str
+    settle: Callable[[], Settled] = field(compare=False)
+
+    @classmethod
+    def of(
+        cls,
+        network: CourseNetwork,
+        how: Settle,
+        constants: Mapping[str, Array],
+        first: Mapping[str, Array],
+        tolerances: Mapping[str, float],
+        processes: int | None,
+        progress: Progress | None,
+    ) -> _Cycle:
+        told = hashlib.sha256(f"{network.digest}{how}{sorted(tolerances.items())}".encode())
+        for name, value in (*sorted(constants.items()), *sorted(first.items())):
+            told.update(name.encode() + np.ascontiguousarray(value).tobytes())
+        points = [dict(zip(first, row, strict=True)) for row in np.stack(list(first.values()), axis=1).tolist()]
+
+        def run() -> Settled:
+            return settle(network, engine_of(network), how, constants, points, options=tolerances, processes=processes, progress=progress)
+
+        return cls(told.hexdigest(), run)
+
+
+@lru_cache(maxsize=16)
+def _settled(cycle: _Cycle) -> Settled:
+    return cycle.settle()
+
+
+def _states(network: CourseNetwork, within: CourseNetwork) -> tuple[str, ...]:
+    """Return the states of ``network`` that ``within`` has too."""
+    there = {*within.structure.species, *within.structure.evolving}
+    return tuple(name for name in (*network.structure.species, *network.structure.evolving) if name in there)
+
+
+def _of(read: Mapping[str, Array], network: CourseNetwork) -> dict[str, Array]:
+    return {name: value for name, value in read.items() if name in network.structure.constants}
 
 
 def _table(sets: ParameterSets) -> dict[str, Array]:

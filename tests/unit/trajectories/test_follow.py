@@ -86,6 +86,41 @@ def test_quantities_may_be_followed_too(catalog):
     assert np.all(found.of("free_T") < found.of("T"))
 
 
+def weekly(therapy, amount, until):
+    return [Dosing(day=float(day), therapy=therapy, amount=amount) for day in np.arange(0, until, 7.0)]
+
+
+def test_ten_years_end_as_every_week_before_and_a_washout_ends_at_rest(catalog):
+    axis, sets = "testes", somebody(catalog, "testes")
+    few = sets.model_copy(update={"values": sets.values[:, :1]})
+    days = np.array([0.0, 3500.0, 3503.0, 3507.0, 3650.0, 3647.0 + 800.0])
+    found = follow_courses(few, catalog, np.sort(days), axis=axis, keep=KEEP, events=weekly(DOSED[0], 1e4, 3507.5))
+    at = dict(zip(np.sort(days).tolist(), found.values[0, 0], strict=True))
+    np.testing.assert_allclose(at[3507.0], at[3500.0], rtol=1e-5)
+    np.testing.assert_allclose(at[3647.0 + 800.0], at[0.0], rtol=1e-3)
+
+
+CYCLES = sorted(a.id for a in load_catalog().axes.values() if a.kind == "cycle")
+
+
+@pytest.mark.parametrize("axis", CYCLES)
+def test_scenarios_of_a_cycle_begin_at_the_very_same_place_and_settle_once(catalog, axis):
+    sets, told = somebody(catalog, axis), []
+    few = sets.model_copy(update={"values": sets.values[:, :1]})
+    days = np.linspace(0.0, 40.0, 161)
+    align = catalog.axes[axis].settle.align
+    none = follow_courses(few, catalog, days, axis=axis, keep=["E2", align], progress=lambda done, total: told.append((done, total)))
+    assert told == [(1, 2), (2, 2)]
+    some = follow_courses(
+        few, catalog, days, axis=axis, keep=["E2", align], events=weekly(DOSED[0], 1e3, 40.0), progress=lambda *now: told.append(now)
+    )
+    assert told[2:] == [(2, 2)]
+    np.testing.assert_array_equal(some.values[:, :, 0], none.values[:, :, 0])
+    peak = days[np.argmax(none.of(align)[0, 0, : 4 * 28])]
+    assert none.cycling.tolist() == [[1]]
+    assert peak == pytest.approx(catalog.axes[axis].settle.cycle_day, abs=0.5)
+
+
 TURNING = """model estrogenome_body()
   compartment tub; tub = 1; w = 0.5; up = 3; up' = w*turn; turn = 0; turn' = -w*(up - 2);
 end"""
