@@ -1,8 +1,8 @@
-"""Fit the body to named rows and write ``knowledge/derived/posterior.json`` (Laplace posterior in the logarithm).
+"""Write the fit of the body: ``knowledge/derived/posterior.json``, and ``tau.json``, the variance between studies beside it.
 
-Run: ``python -m derive.posterior`` (``--check`` recomputes and compares). Priors: ``derive/data/priors.tsv``; rows:
-``derive/data/calibration.tsv``. Method: least squares of log residuals plus Gaussian priors on log parameters; the covariance
-is the inverse of JᵀJ at the optimum (Laplace approximation).
+Run: ``python -m derive.posterior`` (``--check`` asks whether what is committed is still the optimum of its inputs). The method stands in
+``derive/calibrate.py``. Inputs: ``derive/data/priors.tsv``, the study files of the calibration side, exposures and assays (the priors of what
+they say), and the model.
 """
 
 from __future__ import annotations
@@ -14,15 +14,19 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from scipy.optimize import least_squares
 
-from derive.model import HORMONAL_STATES, at, fixed, predict
+from derive.calibrate import Calibrated, calibrated, left_out
+from estrogenome.catalog.load_studies import FOLDER, SPLIT, load_studies
+from estrogenome.validate.plan import Planned
+from estrogenome.validate.scoreboard import shown
 
 HERE = Path(__file__).parent
 DATA = HERE / "data"
-TARGET = HERE.parent / "src" / "estrogenome" / "knowledge" / "derived" / "posterior.json"
-# step of the central differences, in the logarithm
-STEP = 1e-5
+KNOWLEDGE = HERE.parent / "src" / "estrogenome" / "knowledge"
+TARGET = KNOWLEDGE / "derived" / "posterior.json"
+TAU = KNOWLEDGE / "derived" / "tau.json"
+# what the committed optimum may lie off a fresh one, in posterior standard deviations
+SAME = 0.1
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -31,86 +35,109 @@ def rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream, delimiter="\t"))
 
 
-def key(prior: dict[str, str]) -> str:
-    """Return the posterior's name of a prior row: ``id`` or ``id@state``."""
-    return prior["id"] + ("@" + prior["by_state"] if prior["by_state"] else "")
+def inputs() -> dict[str, str]:
+    """Return the SHA-256 of every input, the study files of the calibration side as one."""
+    studies = load_studies(KNOWLEDGE / FOLDER, "calibration").studies
+    together = hashlib.sha256()
+    for path in [KNOWLEDGE / FOLDER / SPLIT, *(KNOWLEDGE / FOLDER / f"{study.id}.yaml" for study in studies)]:
+        together.update(path.read_bytes())
+    found = {"studies": together.hexdigest(), "priors.tsv": hashlib.sha256((DATA / "priors.tsv").read_bytes()).hexdigest()}
+    for kind in ("exposures", "assays", "models", "tracers"):
+        digest = hashlib.sha256()
+        for path in sorted((KNOWLEDGE / kind).iterdir()):
+            digest.update(path.read_bytes())
+        found[kind] = digest.hexdigest()
+    return found
 
 
-def fit(liver: str = "mixed") -> dict[str, object]:
-    """Return the posterior as it is written; ``liver`` is the form of the model that is fitted."""
-    priors, data = rows(DATA / "priors.tsv"), rows(DATA / "calibration.tsv")
-    names = [key(p) for p in priors]
-    centre = np.log([float(p["median"]) for p in priors])
-    sd = np.array([float(p["log_sd"]) for p in priors])
-    observed = np.log([float(r["value"]) for r in data])
-    error = np.array([float(r["log_sd"]) for r in data])
-    # clearances of a row that states its people's body surface; the others are for the median of the state
-    surface = [float(r["body_surface"]) / fixed(r["state"])["body_surface"] if r["body_surface"] else 1.0 for r in data]
-
-    def modelled(x: np.ndarray) -> np.ndarray:
-        """Return the logarithms of all rows, shape (n, rows), at n points (n, parameters)."""
-        theta = dict(zip(names, np.exp(x.T), strict=True))
-        found = {state: predict(at(state, theta), liver) for state in HORMONAL_STATES}
-        return np.log(
-            np.column_stack(
-                [np.broadcast_to(found[r["state"]].of(r["quantity"]) * scale, len(x)) for r, scale in zip(data, surface, strict=True)]
-            )
-        )
-
-    def residuals(x: np.ndarray) -> np.ndarray:
-        return np.concatenate([(modelled(x[None])[0] - observed) / error, (x - centre) / sd])
-
-    def jacobian(x: np.ndarray) -> np.ndarray:
-        steps = STEP * np.eye(len(x))
-        ahead, behind = np.split(modelled(np.concatenate([x + steps, x - steps])), 2)
-        return np.concatenate([((ahead - behind) / (2 * STEP) / error).T, np.diag(1 / sd)])
-
-    result = least_squares(residuals, centre, jac=jacobian, x_scale=sd, xtol=1e-14, ftol=1e-14, gtol=1e-12, max_nfev=400)
-    covariance = np.linalg.inv(result.jac.T @ result.jac)
-    final = np.exp(modelled(result.x[None])[0])
-    spread = np.sqrt(np.diag(covariance))
+def row(planned: Planned, predicted: float, error: float, alone: float) -> dict[str, object]:
+    """Return one row of the fit as it is written: ``log_sd`` is its whole error, ``z`` its residual in it, ``left_out`` without its cohort."""
+    given = planned.row
     return {
-        "method": "least squares in the logarithm with Gaussian priors; Laplace covariance",
-        "inputs": {n: hashlib.sha256((DATA / n).read_bytes()).hexdigest() for n in ("priors.tsv", "calibration.tsv")},
-        "parameters": [
-            {
-                "id": n,
-                "meaning": p["meaning"],
-                "unit": p["unit"],
-                "median": round(float(np.exp(v)), 6),
-                "log_sd": round(float(s), 4),
-                "prior_median": float(p["median"]),
-                "prior_log_sd": float(p["log_sd"]),
-                "source": "posterior",
-                "state": "fitted",
-            }
-            for n, p, v, s in zip(names, priors, result.x, spread, strict=True)
-        ],
-        "cholesky": [[round(float(v), 6) for v in row] for row in np.linalg.cholesky(covariance)],
-        "rows": [
-            r
-            | {
-                "value": float(r["value"]),
-                "log_sd": float(r["log_sd"]),
-                "fitted": float(f"{m:.4g}"),
-                "z": round(float((np.log(m) - np.log(float(r["value"]))) / float(r["log_sd"])), 2),
-            }
-            for r, m in zip(data, final, strict=True)
-        ],
+        "id": given.id,
+        "study": planned.study.id,
+        "cohort": planned.study.cohort,
+        "source": planned.study.source,
+        "state": planned.arm.state.id,
+        "arm": given.arm,
+        "against": given.against or "",
+        "quantity": given.readout,
+        "assay": given.assay,
+        "statistic": given.statistic,
+        "value": given.value,
+        "unit": given.unit,
+        "log_sd": round(error, 4),
+        "evidence": given.evidence,
+        "locator": given.locator,
+        "fitted": float(f"{shown(planned, predicted):.4g}"),
+        "z": round((predicted - planned.target) / error, 2),
+        "left_out": float(f"{shown(planned, planned.target - alone):.4g}"),
     }
 
 
+def posterior(fit: Calibrated) -> dict[str, object]:
+    """Return the posterior as it is written."""
+    spread = np.sqrt(np.diag(fit.covariance))
+    error = np.sqrt(np.diag(fit.errors))
+    alone = left_out(fit)["error"]
+    return {
+        "method": "Gauss-Newton in the logarithm with log-normal priors; Laplace covariance; errors of rows hold what cohorts share (derive/calibrate.py)",
+        "inputs": inputs(),
+        "not_predicted": fit.not_predicted,
+        "parameters": [
+            {
+                "id": u.row,
+                "meaning": u.meaning,
+                "unit": u.unit,
+                "median": float(f"{np.exp(v):.7g}"),
+                "log_sd": round(float(s), 4),
+                "prior_median": u.median,
+                "prior_log_sd": u.log_sd,
+                "source": "posterior",
+                "state": "fitted",
+            }
+            for u, v, s in zip(fit.unknowns, fit.x, spread, strict=True)
+        ],
+        "cholesky": [[round(float(v), 6) for v in line] for line in np.linalg.cholesky(fit.covariance)],
+        "rows": [row(p, float(m), float(e), float(a)) for p, m, e, a in zip(fit.rows, fit.predicted, error, alone, strict=True)],
+    }
+
+
+def tau(fit: Calibrated) -> dict[str, object]:
+    """Return the variance between studies as it is written."""
+    count = dict.fromkeys(fit.classes, 0)
+    for p in fit.rows:
+        count[f"{p.kind}:{p.group}"] += 1
+    return {
+        "method": "evidence of the linearised fit with the parameters integrated out; classes pooled towards their kind (derive/calibrate.py)",
+        "inputs": inputs(),
+        "kinds": {name: round(value, 4) for name, value in fit.tau.items()},
+        "classes": {name: round(value, 4) for name, value in fit.classes.items()},
+        "rows": count,
+    }
+
+
+def differs() -> list[str]:
+    """Return what of the committed files is not what their inputs give; the fit starts at the committed optimum, so this is quick."""
+    committed, beside = (json.loads(path.read_text(encoding="utf-8")) for path in (TARGET, TAU))
+    found = [name for file in (committed, beside) for name, digest in inputs().items() if file["inputs"].get(name) != digest]
+    if found:
+        return sorted(set(found))
+    medians = {p["id"]: p["median"] for p in committed["parameters"]}
+    fit = calibrated(tuple(medians.items()), tuple(beside["classes"].items()))
+    spread = np.sqrt(np.diag(fit.covariance))
+    return [u.row for u, v, s in zip(fit.unknowns, fit.x, spread, strict=True) if abs(v - np.log(medians[u.row])) > SAME * s]
+
+
 def main() -> int:
-    """Write or check the posterior."""
-    text = json.dumps(fit(), indent=1, ensure_ascii=False) + "\n"
+    """Write or check the two files."""
     if "--check" in sys.argv:
-        committed, fresh = json.loads(TARGET.read_text(encoding="utf-8")), json.loads(text)
-        same = committed["inputs"] == fresh["inputs"] and all(
-            abs(np.log(a["median"] / b["median"])) < 1e-3 for a, b in zip(committed["parameters"], fresh["parameters"], strict=True)
-        )
-        sys.stdout.write(f"posterior: {'unchanged' if same else 'differs; run python -m derive.posterior'}\n")
-        return 0 if same else 1
-    TARGET.write_text(text, encoding="utf-8")
+        wrong = differs()
+        sys.stdout.write(f"posterior: {f'differs in {wrong[0]}; run python -m derive.posterior' if wrong else 'unchanged'}\n")
+        return 1 if wrong else 0
+    fit = calibrated()
+    for path, content in ((TARGET, posterior(fit)), (TAU, tau(fit))):
+        path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0
 
 

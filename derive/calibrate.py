@@ -1,0 +1,340 @@
+"""The fit of the body to calibration rows of the studies, and the variance between studies, together.
+
+Unknowns are logarithms: the rows of ``derive/data/priors.tsv``, and the multiples of exposures and observation models of assays that a row
+depends on (their files hold the priors). What else is uncertain (tables, shares of enzymes) is not fitted: what it does to
+the rows is part of their errors. Rows are predicted by the very code that scores them (``estrogenome.validate``).
+
+Errors of the rows have the covariance R: sampling and calibration of the laboratory on the diagonal, tau² shared by all rows of one cohort
+and class (so a cohort of many rows of a class counts as one), and what the unfitted does. The survey that gives the model's people their
+covariates is their population: it has a small tau of its own for each row. The posterior is the Laplace approximation. tau is
+found by the evidence: with f linear about the optimum and the parameters integrated out, log N(y − f + J (θ − µ); 0, J Σ Jᵀ + R(tau))
+plus the log prior of tau is largest (MacKay 1992; Harville 1974 for the case without prior). So tau knows the degrees of
+freedom that the fit takes. Fit and tau alternate until neither moves.
+"""
+
+from __future__ import annotations
+
+import csv
+import sys
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from scipy.optimize import minimize
+
+from estrogenome.catalog.exposures import fitted_row, observed_row
+from estrogenome.catalog.like import lend_fit
+from estrogenome.catalog.load import load_catalog
+from estrogenome.catalog.load_studies import FOLDER, load_studies
+from estrogenome.core.uncertainty import Distribution
+from estrogenome.validate.between import is_reference
+from estrogenome.validate.plan import KINDS, Planned, plan
+from estrogenome.validate.predict import predict
+from estrogenome.validate.theta import central, quantities
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from estrogenome.catalog.load import Catalog
+
+HERE = Path(__file__).parent
+DATA = HERE / "data"
+# step of the differences, in the logarithm
+STEP = 1e-4
+ROUNDS = 12
+STEPS = 30
+CLOSE = 5e-3
+SETTLED = 5e-3
+# a row that no draw predicts (a difference of the wrong sign) counts as this far off, in the logarithm
+MISSED = 1.0
+FITTED_USES = {"score", "input", "binding"}
+FITTED_EVIDENCE = {"read", "computed", "secondary"}
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """One fitted quantity: ``row`` is its name in the posterior; the prior is log-normal."""
+
+    row: str
+    meaning: str
+    unit: str
+    median: float
+    log_sd: float
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """The fit: unknowns, rows, optimum ``x`` (k,), its covariance (k, k), predicted logarithms (n,), Jacobian (n, k), R (n, n) and tau."""
+
+    unknowns: tuple[Unknown, ...]
+    rows: tuple[Planned, ...]
+    x: np.ndarray
+    covariance: np.ndarray
+    predicted: np.ndarray
+    jacobian: np.ndarray
+    errors: np.ndarray
+    tau: dict[str, float]
+    classes: dict[str, float]
+    not_predicted: dict[str, str]
+    rounds: int
+
+
+def table(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a tab-separated table."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream, delimiter="\t"))
+
+
+def key(prior: dict[str, str]) -> str:
+    """Return the posterior's name of a prior row: ``id`` or ``id@state``."""
+    return prior["id"] + ("@" + prior["by_state"] if prior["by_state"] else "")
+
+
+def before_the_fit(catalog: Catalog) -> Catalog:
+    """Return the catalog with the priors in place of the posterior, so that a fit never needs what it writes."""
+    priors = table(DATA / "priors.tsv")
+    entries = [
+        {
+            "id": key(p),
+            "meaning": p["meaning"],
+            "unit": p["unit"],
+            "median": float(p["median"]),
+            "log_sd": float(p["log_sd"]),
+            "prior_median": float(p["median"]),
+            "prior_log_sd": float(p["log_sd"]),
+            "source": "posterior",
+            "state": "assumed",
+        }
+        for p in priors
+    ]
+    posterior = {"parameters": entries, "cholesky": np.diag([e["log_sd"] for e in entries]).tolist(), "rows": []}
+    return replace(catalog, posterior=lend_fit(catalog.states, posterior), digest=catalog.digest + "/priors", tau={})
+
+
+def unknowns(catalog: Catalog, rows: tuple[Planned, ...]) -> tuple[Unknown, ...]:
+    """Return what is fitted: every prior row, and exposures and observation models that a row depends on."""
+    used = {
+        fitted_row(e.id, i)
+        for p in rows
+        for a in (p.arm, p.against)
+        if a
+        for e in a.exposures
+        for i in range(len(catalog.exposures[e.id].acts))
+    }
+    used |= {observed_row(p.row.assay, p.row.readout, part) for p in rows for part in ("gain", "blank")}
+    found = [Unknown(key(p), p["meaning"], p["unit"], float(p["median"]), float(p["log_sd"])) for p in table(DATA / "priors.tsv")]
+    for row, q in quantities(catalog):
+        if row in used and q.distribution is Distribution.LOGNORMAL and q.spread > 0:
+            found.append(Unknown(row, row.replace("/", " "), q.unit, q.value, q.spread))
+    return tuple(found)
+
+
+def aliases(catalog: Catalog, names: set[str]) -> dict[str, str]:
+    """Return, for each row that a state borrows, the fitted row it follows."""
+    found = {}
+    for state in catalog.states.values():
+        for name in names:
+            base, _, where = name.partition("@")
+            own = f"{base}@{state.id}"
+            if state.like and where == state.like and own not in names:
+                found[own] = name
+    return found
+
+
+def model_of(
+    catalog: Catalog, rows: tuple[Planned, ...], names: tuple[str, ...]
+) -> Callable[[np.ndarray], tuple[np.ndarray, dict[str, str]]]:
+    """Return a function of points (m, k) of the logarithms to predicted logarithms (n, m) and what could not be predicted."""
+    base = central(catalog)
+    borrowed = aliases(catalog, set(names))
+    place = {name: i for i, name in enumerate(names)}
+
+    def modelled(x: np.ndarray) -> tuple[np.ndarray, dict[str, str]]:
+        values = {name: np.exp(x[:, i]) for name, i in place.items()}
+        return predict(rows, catalog, base | values | {own: values[name] for own, name in borrowed.items()})
+
+    return modelled
+
+
+def nuisance(catalog: Catalog, rows: tuple[Planned, ...], fitted: set[str]) -> np.ndarray:
+    """Return the covariance (n, n) of log predictions by everything uncertain that is not fitted, to first order."""
+    base = central(catalog)
+    moved = [(row, q) for row, q in quantities(catalog) if row not in fitted and q.spread > 0]
+    steps = {row: 1e-2 * (q.spread if q.distribution is not Distribution.LOGNORMAL else q.spread * q.value) for row, q in moved}
+    m = len(moved)
+    theta = {row: np.full(2 * m, value[0]) for row, value in base.items()}
+    for i, (row, _) in enumerate(moved):
+        theta[row][i] += steps[row]
+        theta[row][m + i] -= steps[row]
+    ahead, behind = np.split(predict(rows, catalog, theta)[0], 2, axis=1)
+    slopes = np.nan_to_num((ahead - behind) / 2 * 1e2)
+    return slopes @ slopes.T
+
+
+def calibrate(
+    tell: Callable[[str], None] = lambda _line: None, start: dict[str, float] | None = None, taus_from: dict[str, float] | None = None
+) -> Calibrated:
+    """Return the fit; ``start`` (medians) and ``taus_from`` (tau by class) say where it begins."""
+    catalog = before_the_fit(load_catalog())
+    planned = plan(load_studies(catalog.root / FOLDER, "calibration"), catalog)
+    rows = tuple(p for p in planned if p.row.use in FITTED_USES and p.row.evidence in FITTED_EVIDENCE)
+    what = unknowns(catalog, rows)
+    names = tuple(u.row for u in what)
+    centre, sd = np.log([u.median for u in what]), np.array([u.log_sd for u in what])
+    _, missing = model_of(catalog, rows, names)(centre[None])
+    rows = tuple(p for p in rows if p.row.id not in missing)
+    modelled = model_of(catalog, rows, names)
+    target = np.array([p.target for p in rows])
+    tell(
+        f"{len(rows)} rows, {len({p.study.cohort for p in rows})} cohorts, {len(names)} unknowns; not predicted: {', '.join(missing) or 'none'}"
+    )
+    anchored = tuple(is_reference(p, catalog) for p in rows)
+    near = catalog.parameters["tau_reference"].quantity.value
+    own = [p.printed.sampling**2 + (near**2 if fixed else p.calibration**2) for p, fixed in zip(rows, anchored, strict=True)]
+    fixed = nuisance(catalog, rows, set(names)) + np.diag(own)
+    groups = Groups(rows, anchored)
+    taus = groups.start(catalog, taus_from)
+    x = np.array([np.log((start or {}).get(u.row, u.median)) for u in what])
+    for number in range(1, ROUNDS + 1):
+        errors = fixed + groups.covariance(taus)
+        x, jacobian, predicted = optimum(modelled, x, centre, sd, target, errors, rows)
+        new = groups.evidence(target - predicted + jacobian @ (x - centre), (jacobian * sd) @ (jacobian * sd).T + fixed, taus, catalog)
+        change = float(np.abs(new - taus).max())
+        tell(f"round {number}: tau moved by {change:.4f}, rms error {np.sqrt(np.mean((target - predicted) ** 2)):.3f}")
+        taus = new
+        if change < SETTLED:
+            break
+    errors = fixed + groups.covariance(taus)
+    x, jacobian, predicted = optimum(modelled, x, centre, sd, target, errors, rows)
+    covariance = np.linalg.inv(jacobian.T @ np.linalg.solve(errors, jacobian) + np.diag(1 / sd**2))
+    kinds, classes = groups.named(taus)
+    return Calibrated(what, rows, x, covariance, predicted, jacobian, errors, kinds, classes, missing, number)
+
+
+def optimum(
+    modelled: Any, x: np.ndarray, centre: np.ndarray, sd: np.ndarray, target: np.ndarray, errors: np.ndarray, rows: tuple[Planned, ...]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the optimum (k,), the Jacobian (n, k) and the predicted logarithms (n,) there, by damped Gauss-Newton steps from ``x``.
+
+    A censored row that is predicted below its bound has no error and no slope.
+    """
+    root = np.linalg.cholesky(errors)
+    censored = np.array([p.censored for p in rows])
+    bound = np.array([max(p.limit, p.target) for p in rows])
+
+    def off(predicted: np.ndarray) -> np.ndarray:
+        error = np.where(censored, np.maximum(predicted - bound, 0.0), predicted - target)
+        return np.where(np.isfinite(error), error, MISSED)
+
+    def slopes(point: np.ndarray, predicted: np.ndarray) -> np.ndarray:
+        ahead = modelled(point + STEP * np.eye(len(point)))[0]
+        rise = np.nan_to_num((ahead - predicted[:, None]) / STEP)
+        return np.where((censored & (predicted < bound))[:, None], 0.0, rise)
+
+    def cost(point: np.ndarray, predicted: np.ndarray) -> float:
+        white = np.linalg.solve(root, off(predicted))
+        return float(white @ white + (((point - centre) / sd) ** 2).sum())
+
+    predicted = modelled(x[None])[0][:, 0]
+    now = cost(x, predicted)
+    for _ in range(STEPS):
+        jacobian = slopes(x, predicted)
+        white = np.linalg.solve(root, jacobian)
+        information = white.T @ white + np.diag(1 / sd**2)
+        step = -np.linalg.solve(information, white.T @ np.linalg.solve(root, off(predicted)) + (x - centre) / sd**2)
+        # the step in posterior standard deviations; cut in half until it lowers the cost
+        length = float(np.sqrt(step @ information @ step))
+        if length < CLOSE:
+            break
+        for _half in range(12):
+            there = modelled((x + step)[None])[0][:, 0]
+            new = cost(x + step, there)
+            if new < now:
+                x, predicted, now = x + step, there, new
+                break
+            step = step / 2
+        else:
+            break
+    return x, slopes(x, predicted), np.where(np.isfinite(predicted), target + off(predicted), target + MISSED)
+
+
+class Groups:
+    """Which rows share a deviation, and the evidence of its size."""
+
+    def __init__(self, rows: tuple[Planned, ...], anchored: tuple[bool, ...] = ()) -> None:
+        anchor = np.array(anchored or [False] * len(rows))
+        self.names = sorted({f"{p.kind}:{p.group}" for p in rows})
+        of = np.array([self.names.index(f"{p.kind}:{p.group}") for p in rows])
+        cohort = np.array([p.study.cohort for p in rows])
+        shared = (of[:, None] == of) & (cohort[:, None] == cohort)
+        self.masks = [shared & (of == i)[:, None] & ~anchor[:, None] for i in range(len(self.names))]
+        self.kind = np.array([KINDS.index(name.partition(":")[0]) for name in self.names])
+
+    def start(self, catalog: Catalog, classes: dict[str, float] | None = None) -> np.ndarray:
+        """Return log tau of each kind, its prior centre, and of each class: as given, else that of its kind."""
+        kinds = [np.log(catalog.parameters[f"tau_{k}"].quantity.value) for k in KINDS]
+        given = {name: np.log(value) for name, value in (classes or {}).items()}
+        return np.array([*kinds, *(given.get(name, kinds[k]) for name, k in zip(self.names, self.kind, strict=True))])
+
+    def covariance(self, logs: np.ndarray) -> np.ndarray:
+        """Return the covariance (n, n) of what cohorts share."""
+        tau = np.exp(logs[len(KINDS) :])
+        return np.sum([t**2 * mask for t, mask in zip(tau, self.masks, strict=True)], axis=0)
+
+    def evidence(self, residual: np.ndarray, known: np.ndarray, start: np.ndarray, catalog: Catalog) -> np.ndarray:
+        """Return the log tau (kinds, then classes) of the largest evidence; ``known`` is the rest of the covariance."""
+        centre = self.start(catalog)[: len(KINDS)]
+        wide, narrow = (catalog.parameters[f"tau_log_sd{n}"].quantity.value for n in ("", "_class"))
+
+        def cost(logs: np.ndarray) -> tuple[float, np.ndarray]:
+            total = known + self.covariance(logs)
+            root = np.linalg.cholesky(total)
+            inverse = np.linalg.solve(root.T, np.linalg.solve(root, np.eye(len(total))))
+            alpha = inverse @ residual
+            value = float(np.log(np.diag(root)).sum() + residual @ alpha / 2)
+            slope = np.outer(alpha, alpha) - inverse
+            gradient = np.zeros(len(logs))
+            for i, mask in enumerate(self.masks):
+                gradient[len(KINDS) + i] = -np.exp(2 * logs[len(KINDS) + i]) * float(slope[mask].sum())
+            kinds, classes = logs[: len(KINDS)], logs[len(KINDS) :]
+            value += float((((kinds - centre) / wide) ** 2).sum() + (((classes - kinds[self.kind]) / narrow) ** 2).sum()) / 2
+            gradient[: len(KINDS)] += (kinds - centre) / wide**2
+            pull = (classes - kinds[self.kind]) / narrow**2
+            gradient[len(KINDS) :] += pull
+            np.subtract.at(gradient, self.kind, pull)
+            return value, gradient
+
+        return minimize(cost, start, jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
+
+    def named(self, logs: np.ndarray) -> tuple[dict[str, float], dict[str, float]]:
+        """Return tau by kind and by class."""
+        tau = np.exp(logs)
+        return dict(zip(KINDS, tau.tolist(), strict=False)), dict(zip(self.names, tau[len(KINDS) :].tolist(), strict=True))
+
+
+@cache
+def calibrated(start: tuple[tuple[str, float], ...] = (), taus: tuple[tuple[str, float], ...] = ()) -> Calibrated:
+    """Return the fit from a start (medians, tau by class), made once."""
+    return calibrate(lambda line: print(line, file=sys.stderr), dict(start), dict(taus))
+
+
+def left_out(fit: Calibrated) -> dict[str, np.ndarray]:
+    """Return what the fit says of each cohort without its own rows, to first order: error and predictive sd (n,), with tau.
+
+    The cohort's rows are taken out of the linear fit (block downdate of the information): e = (I − H)⁻¹ r with H = J C Jᵀ R⁻¹ of the block,
+    predictive covariance (I − H)⁻¹ R.
+    """
+    residual = np.array([p.target for p in fit.rows]) - fit.predicted
+    error, sd = np.empty_like(residual), np.empty_like(residual)
+    cohorts = np.array([p.study.cohort for p in fit.rows])
+    for cohort in set(cohorts.tolist()):
+        at = np.flatnonzero(cohorts == cohort)
+        block = np.ix_(at, at)
+        r = fit.errors[block]
+        hat = fit.jacobian[at] @ fit.covariance @ fit.jacobian[at].T @ np.linalg.inv(r)
+        free = np.linalg.inv(np.eye(len(at)) - hat)
+        error[at] = free @ residual[at]
+        sd[at] = np.sqrt(np.maximum(np.diag(free @ r), np.diag(r)))
+    return {"error": error, "sd": sd}
