@@ -1,7 +1,7 @@
 """The fit of the body to calibration rows of the studies, and the variance between studies, together.
 
 Unknowns are logarithms: the rows of ``derive/data/priors.tsv``, and the multiples of exposures and observation models of assays that a row
-depends on (their files hold the priors). What else is uncertain (tables, shares of enzymes) is not fitted: what it does to
+depends on (their files hold the priors). A row that contradicts others of its own report stands in ``not_fitted.tsv``. What else is uncertain (tables, shares of enzymes) is not fitted: what it does to
 the rows is part of their errors. Rows are predicted by the very code that scores them (``estrogenome.validate``).
 
 Errors of the rows have the covariance R: sampling and calibration of the laboratory on the diagonal, tau² shared by all rows of one cohort
@@ -44,9 +44,10 @@ DATA = HERE / "data"
 # step of the differences, in the logarithm
 STEP = 1e-4
 ROUNDS = 12
-STEPS = 30
-CLOSE = 5e-3
-SETTLED = 5e-3
+STEPS = 15
+# how far from the optimum, in posterior standard deviations of all unknowns together: while tau moves, and at the end
+CLOSE, CLOSEST = 0.6, 0.3
+SETTLED = 1e-2
 # a row that no draw predicts (a difference of the wrong sign) counts as this far off, in the logarithm
 MISSED = 1.0
 FITTED_USES = {"score", "input", "binding"}
@@ -179,7 +180,8 @@ def calibrate(
     """Return the fit; ``start`` (medians) and ``taus_from`` (tau by class) say where it begins."""
     catalog = before_the_fit(load_catalog())
     planned = plan(load_studies(catalog.root / FOLDER, "calibration"), catalog)
-    rows = tuple(p for p in planned if p.row.use in FITTED_USES and p.row.evidence in FITTED_EVIDENCE)
+    apart = {r["id"]: r["reason"] for r in table(DATA / "not_fitted.tsv")}
+    rows = tuple(p for p in planned if p.row.use in FITTED_USES and p.row.evidence in FITTED_EVIDENCE and p.row.id not in apart)
     what = unknowns(catalog, rows)
     names = tuple(u.row for u in what)
     centre, sd = np.log([u.median for u in what]), np.array([u.log_sd for u in what])
@@ -199,7 +201,7 @@ def calibrate(
     x = np.array([np.log((start or {}).get(u.row, u.median)) for u in what])
     for number in range(1, ROUNDS + 1):
         errors = fixed + groups.covariance(taus)
-        x, jacobian, predicted = optimum(modelled, x, centre, sd, target, errors, rows)
+        x, jacobian, predicted = optimum(modelled, x, centre, sd, target, errors, rows, tell)
         new = groups.evidence(target - predicted + jacobian @ (x - centre), (jacobian * sd) @ (jacobian * sd).T + fixed, taus, catalog)
         change = float(np.abs(new - taus).max())
         tell(f"round {number}: tau moved by {change:.4f}, rms error {np.sqrt(np.mean((target - predicted) ** 2)):.3f}")
@@ -207,14 +209,22 @@ def calibrate(
         if change < SETTLED:
             break
     errors = fixed + groups.covariance(taus)
-    x, jacobian, predicted = optimum(modelled, x, centre, sd, target, errors, rows)
+    x, jacobian, predicted = optimum(modelled, x, centre, sd, target, errors, rows, tell, CLOSEST)
     covariance = np.linalg.inv(jacobian.T @ np.linalg.solve(errors, jacobian) + np.diag(1 / sd**2))
     kinds, classes = groups.named(taus)
-    return Calibrated(what, rows, x, covariance, predicted, jacobian, errors, kinds, classes, missing, number)
+    return Calibrated(what, rows, x, covariance, predicted, jacobian, errors, kinds, classes, apart | missing, number)
 
 
 def optimum(
-    modelled: Any, x: np.ndarray, centre: np.ndarray, sd: np.ndarray, target: np.ndarray, errors: np.ndarray, rows: tuple[Planned, ...]
+    modelled: Any,
+    x: np.ndarray,
+    centre: np.ndarray,
+    sd: np.ndarray,
+    target: np.ndarray,
+    errors: np.ndarray,
+    rows: tuple[Planned, ...],
+    tell: Callable[[str], None],
+    close: float = CLOSE,
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the optimum (k,), the Jacobian (n, k) and the predicted logarithms (n,) there, by damped Gauss-Newton steps from ``x``.
 
@@ -246,7 +256,8 @@ def optimum(
         step = -np.linalg.solve(information, white.T @ np.linalg.solve(root, off(predicted)) + (x - centre) / sd**2)
         # the step in posterior standard deviations; cut in half until it lowers the cost
         length = float(np.sqrt(step @ information @ step))
-        if length < CLOSE:
+        tell(f"  cost {now:.3f}, step {length:.4f} sd")
+        if length < close:
             break
         for _half in range(12):
             there = modelled((x + step)[None])[0][:, 0]

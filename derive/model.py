@@ -11,16 +11,15 @@ from functools import cache
 
 import numpy as np
 
-from estrogenome.catalog.body import FACTOR, LABEL, LABELLED, at_state
+from estrogenome.catalog.body import FACTOR, at_state
 from estrogenome.catalog.covariates import covariates
-from estrogenome.catalog.formula import evaluate, names
 from estrogenome.catalog.load import load_catalog
 from estrogenome.core.provenance import digest_text
 from estrogenome.network import Network
 from estrogenome.network.compose import translate, union
 from estrogenome.network.sbml import describe
 from estrogenome.network.tubes import in_tubes
-from estrogenome.trajectories import Kernel, Response, Solution
+from estrogenome.trajectories import Kernel, Solution
 
 HORMONAL_STATES = ("man", "follicular", "luteal", "postmenopausal")
 VOLUME = "volume_"
@@ -65,7 +64,7 @@ def predict(constants: Mapping[str, np.ndarray | float], liver: str = "mixed") -
     solution = kernel(liver).solve(known)
     if solution.failed.any():
         raise SystemExit(f"model: no steady state in {int(solution.failed.sum())} of {len(solution.failed)} sets of constants")
-    return Prediction(constants, solution, {})
+    return Prediction(constants, solution)
 
 
 @dataclass(frozen=True)
@@ -74,26 +73,7 @@ class Prediction:
 
     constants: Mapping[str, np.ndarray | float]
     solution: Solution
-    labels: dict[str, Response]
 
     def of(self, name: str) -> np.ndarray:
-        """Return a level (nmol/L), a flux (nmol/d), an assigned quantity, or what ``knowledge/models/quantities.yaml`` defines over them."""
-        text = load_catalog().quantities.get(name)
-        return self._term(name) if text is None else evaluate(text, {term: self._term(term) for term in names(text)})
-
-    def _term(self, name: str) -> np.ndarray:
-        """Return what a formula names; ``X__Y`` is X per nmol/d of a label that enters Y."""
-        if name == LABEL:
-            return np.ones(1)
-        read, apart, entry = name.partition(LABELLED)
-        if apart:
-            return self.label(entry).of(read)
-        if name in self.constants:
-            return np.asarray(self.constants[name])
-        return self.solution.of(name)
-
-    def label(self, entry: str) -> Response:
-        """Return the response to a label that enters a species, per nmol/d."""
-        if entry not in self.labels:
-            self.labels[entry] = self.solution.tracer(entry)
-        return self.labels[entry]
+        """Return a level (nmol/L), a flux (nmol/d), an assigned quantity or a constant."""
+        return np.asarray(self.constants[name]) if name in self.constants else self.solution.of(name)

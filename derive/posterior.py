@@ -15,8 +15,11 @@ from pathlib import Path
 
 import numpy as np
 
-from derive.calibrate import Calibrated, calibrated, left_out
+from derive.calibrate import Calibrated, before_the_fit, calibrated, left_out
+from derive.express import expressed
+from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.load_studies import FOLDER, SPLIT, load_studies
+from estrogenome.network import compose
 from estrogenome.validate.plan import Planned
 from estrogenome.validate.scoreboard import shown
 
@@ -41,7 +44,8 @@ def inputs() -> dict[str, str]:
     together = hashlib.sha256()
     for path in [KNOWLEDGE / FOLDER / SPLIT, *(KNOWLEDGE / FOLDER / f"{study.id}.yaml" for study in studies)]:
         together.update(path.read_bytes())
-    found = {"studies": together.hexdigest(), "priors.tsv": hashlib.sha256((DATA / "priors.tsv").read_bytes()).hexdigest()}
+    found = {"studies": together.hexdigest()}
+    found |= {name: hashlib.sha256((DATA / name).read_bytes()).hexdigest() for name in ("priors.tsv", "not_fitted.tsv")}
     for kind in ("exposures", "assays", "models", "tracers"):
         digest = hashlib.sha256()
         for path in sorted((KNOWLEDGE / kind).iterdir()):
@@ -50,8 +54,11 @@ def inputs() -> dict[str, str]:
     return found
 
 
-def row(planned: Planned, predicted: float, error: float, alone: float) -> dict[str, object]:
-    """Return one row of the fit as it is written: ``log_sd`` is its whole error, ``z`` its residual in it, ``left_out`` without its cohort."""
+def row(planned: Planned, predicted: float, error: float, alone: float, others: dict[str, object]) -> dict[str, object]:
+    """Return one row of the fit as it is written: ``log_sd`` is its whole error, ``z`` its residual in it, ``left_out`` without its cohort.
+
+    ``others`` is the row as other programs can take it (``derive/express.py``).
+    """
     given = planned.row
     return {
         "id": given.id,
@@ -72,7 +79,7 @@ def row(planned: Planned, predicted: float, error: float, alone: float) -> dict[
         "fitted": float(f"{shown(planned, predicted):.4g}"),
         "z": round((predicted - planned.target) / error, 2),
         "left_out": float(f"{shown(planned, planned.target - alone):.4g}"),
-    }
+    } | others
 
 
 def posterior(fit: Calibrated) -> dict[str, object]:
@@ -80,6 +87,9 @@ def posterior(fit: Calibrated) -> dict[str, object]:
     spread = np.sqrt(np.diag(fit.covariance))
     error = np.sqrt(np.diag(fit.errors))
     alone = left_out(fit)["error"]
+    catalog = before_the_fit(load_catalog())
+    fitted, constants = {u.row for u in fit.unknowns}, compose(catalog).structure.constants
+    others = [expressed(p, float(m), catalog, fitted, constants) for p, m in zip(fit.rows, fit.predicted, strict=True)]
     return {
         "method": "Gauss-Newton in the logarithm with log-normal priors; Laplace covariance; errors of rows hold what cohorts share (derive/calibrate.py)",
         "inputs": inputs(),
@@ -99,7 +109,9 @@ def posterior(fit: Calibrated) -> dict[str, object]:
             for u, v, s in zip(fit.unknowns, fit.x, spread, strict=True)
         ],
         "cholesky": [[round(float(v), 6) for v in line] for line in np.linalg.cholesky(fit.covariance)],
-        "rows": [row(p, float(m), float(e), float(a)) for p, m, e, a in zip(fit.rows, fit.predicted, error, alone, strict=True)],
+        "rows": [
+            row(p, float(m), float(e), float(a), o) for p, m, e, a, o in zip(fit.rows, fit.predicted, error, alone, others, strict=True)
+        ],
     }
 
 

@@ -70,7 +70,6 @@ RULES: tuple[tuple[Severity, Rule], ...] = (
     (Severity.INFO, lint_genes.genes_still_lack),
     (Severity.ERROR, lint_model.states_use_parameters_that_exist),
     (Severity.ERROR, lint_model.readout_formulas_name_quantities_of_the_model),
-    (Severity.ERROR, lint_model.quantities_name_things_of_the_model),
     (Severity.ERROR, lint_model.readouts_name_an_assay),
     (Severity.ERROR, lint_model.map_edges_join_stations),
     (Severity.ERROR, lint_model.map_edges_name_reactions_of_the_model),

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from estrogenome.catalog import formula
-from estrogenome.catalog.body import FACTOR, LABEL, LABELLED, factor_name
+from estrogenome.catalog.body import FACTOR, factor_name
 from estrogenome.core.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -73,20 +73,6 @@ def readout_formulas_name_quantities_of_the_model(catalog: Catalog) -> Iterator[
             continue
         for name in sorted(used - names):
             yield f"readouts/{readout.id}", f"{name} is no quantity of the model"
-
-
-def quantities_name_things_of_the_model(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """A quantity of calibration rows whose formula does not parse, or names what the model does not have."""
-    fitted = {entry["id"] for entry in catalog.posterior.get("parameters", ())}
-    names = model_names(catalog) | {row.partition("@")[0] for row in {*catalog.parameters, *fitted}} | {LABEL}
-    for quantity, text in catalog.quantities.items():
-        try:
-            used = formula.names(text)
-        except KnowledgeError as error:
-            yield f"models/quantities/{quantity}", str(error)
-            continue
-        for name in sorted({part for whole in used for part in whole.split(LABELLED)} - names):
-            yield f"models/quantities/{quantity}", f"{name} is no quantity of the model"
 
 
 def readouts_name_an_assay(catalog: Catalog) -> Iterator[tuple[str, str]]:

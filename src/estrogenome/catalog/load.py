@@ -81,8 +81,6 @@ class Catalog:
     pathway: PathwayMap
     models: dict[str, str]
     annotations: dict[str, Any]
-    quantities: dict[str, str] = field(default_factory=dict)
-    """Quantity of a calibration row → formula over the model (``models/quantities.yaml``)."""
     tubes: Tubes | None = None
     enzymes: dict[str, Enzyme] = field(default_factory=dict)
     formats: dict[str, Format] = field(default_factory=dict)
@@ -145,7 +143,6 @@ def _load(root: Path) -> Catalog:
         pathway=_parse(root / "models" / "map.yaml", PathwayMap),
         models={p.stem: p.read_text(encoding="utf-8") for p in sorted((root / "models").glob("*.ant"))},
         annotations=yaml.load((root / "models" / "annotations.yaml").read_text(encoding="utf-8"), _Loader),  # noqa: S506 - safe loader
-        quantities=_quantities(root / "models" / "quantities.yaml"),
         tubes=_parse(root / "models" / "tubes.yaml", Tubes) if (root / "models" / "tubes.yaml").is_file() else None,
         enzymes=_enzymes(root / "enzymes", genes),
         formats=_keyed(_each(root / "formats", Format)),
@@ -269,10 +266,6 @@ def _enzymes(folder: Path, genes: dict[str, Gene]) -> dict[str, Enzyme]:
     for both in sorted(enzymes.keys() & genes.keys()):
         raise KnowledgeError(f"enzymes/{both}.yaml: {both} is a gene already; extend catalyses in genes/{both}.yaml")
     return enzymes
-
-
-def _quantities(path: Path) -> dict[str, str]:
-    return _parse(path, dict[str, str]) if path.is_file() else {}
 
 
 def _derived(path: Path) -> dict[str, Any]:

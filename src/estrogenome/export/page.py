@@ -228,7 +228,7 @@ def _lent(row: Parameter, catalog: Catalog) -> bool:
 def _wanted(catalog: Catalog) -> set[str]:
     """Return every name whose number the model, a readout or a row of the calibration needs."""
     structure = compose(catalog).structure
-    formulas = [*(r.formula for r in catalog.readouts.values()), *catalog.quantities.values()]
+    formulas = [*(r.formula for r in catalog.readouts.values()), *(t.formula for t in catalog.tracers.values() if t.formula)]
     used = {name for text in formulas for name in formula.names(text)}
     return {*structure.constants, *(f"volume_{c}" for c in structure.compartments), *used}
 

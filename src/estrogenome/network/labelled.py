@@ -23,11 +23,17 @@ _LABEL_UNIT = "nmol_per_day"
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
-def with_quantities(sbml: str, formulas: Mapping[str, tuple[str, str]], added: Mapping[str, tuple[float, str]]) -> str:
+OWN, TIMES = "own_", "times_"
+
+
+def with_quantities(
+    sbml: str, formulas: Mapping[str, tuple[str, str]], added: Mapping[str, tuple[float, str]], products: Sequence[str] = ()
+) -> str:
     """Return ``sbml`` with one assigned parameter per entry of ``formulas`` (id → formula, unit).
 
     A name ``X__Y`` in a formula is X (species or flux) of a body in which a labelled copy enters species Y at the rate ``label``, a
-    constant of 1 nmol/day. ``added`` are constants (id → value, unit) that formulas need and the model lacks.
+    constant of 1 nmol/day. ``added`` are constants (id → value, unit) that formulas need and the model lacks. Each constant of ``products``
+    becomes ``own_<id> * times_<id>``, two constants of which the second is 1.
 
     Raises:
         ModelError: a formula does not parse or names what there is not.
@@ -38,6 +44,8 @@ def with_quantities(sbml: str, formulas: Mapping[str, tuple[str, str]], added: M
     model = document.getModel()
     for identifier, (value, unit) in {LABEL: (1.0, _LABEL_UNIT), **added}.items():
         _parameter(model, identifier, unit, constant=True).setValue(value)
+    for identifier in products:
+        _split(model, identifier)
     used = {name for formula, _ in formulas.values() for name in _NAME.findall(formula) if LABELLED in name}
     ways = {reaction.getId(): _way(reaction) for reaction in model.getListOfReactions()}
     for entry in sorted({name.partition(LABELLED)[2] for name in used}):
@@ -48,6 +56,19 @@ def with_quantities(sbml: str, formulas: Mapping[str, tuple[str, str]], added: M
         _assign(model, identifier, formula, unit)
     written: str = libsbml.writeSBMLToString(document)
     return written
+
+
+def _split(model: Any, identifier: str) -> None:
+    import libsbml
+
+    parameter = model.getParameter(identifier)
+    _parameter(model, OWN + identifier, parameter.getUnits(), constant=True).setValue(parameter.getValue())
+    _parameter(model, TIMES + identifier, "dimensionless", constant=True).setValue(1.0)
+    parameter.unsetValue()
+    parameter.setConstant(False)
+    rule = model.createAssignmentRule()
+    rule.setVariable(identifier)
+    rule.setMath(libsbml.parseL3Formula(f"{OWN}{identifier} * {TIMES}{identifier}"))
 
 
 def _parameter(model: Any, identifier: str, unit: str, *, constant: bool) -> Any:

@@ -12,7 +12,9 @@ from derive.calibrate import KINDS, Calibrated, Groups, left_out
 
 def rows(cohorts: int, each: int, kind: str = "level", group: str = "ms/x/none"):
     return tuple(
-        SimpleNamespace(kind=kind, group=group, study=SimpleNamespace(cohort=f"c{c}"), target=0.0) for c in range(cohorts) for _ in range(each)
+        SimpleNamespace(kind=kind, group=group, study=SimpleNamespace(cohort=f"c{c}"), target=0.0)
+        for c in range(cohorts)
+        for _ in range(each)
     )
 
 

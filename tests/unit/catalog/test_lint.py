@@ -150,7 +150,6 @@ BREAKS = {
         c, "states", covariates=(changed(first(c.states).covariates[0], parameter="luck"),)
     ),
     "readout_formulas_name_quantities_of_the_model": lambda c: with_entry(c, "readouts", formula="luck * 2"),
-    "quantities_name_things_of_the_model": lambda c: replace(c, quantities={"luck": "A4__luck"}),
     "readouts_name_an_assay": lambda c: with_entry(c, "readouts", assay="crystal_ball"),
     "map_edges_join_stations": lambda c: with_edge(c, end="nowhere"),
     "map_edges_name_reactions_of_the_model": lambda c: with_edge(c, reactions=("luck",)),
