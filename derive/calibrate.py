@@ -19,7 +19,7 @@ import sys
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from scipy.optimize import minimize
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
     from estrogenome.catalog.load import Catalog
 
+Liver = Literal["mixed", "tubes"]
 HERE = Path(__file__).parent
 DATA = HERE / "data"
 # step of the differences, in the logarithm
@@ -145,7 +146,7 @@ def aliases(catalog: Catalog, names: set[str]) -> dict[str, str]:
 
 
 def model_of(
-    catalog: Catalog, rows: tuple[Planned, ...], names: tuple[str, ...]
+    catalog: Catalog, rows: tuple[Planned, ...], names: tuple[str, ...], liver: Liver = "mixed"
 ) -> Callable[[np.ndarray], tuple[np.ndarray, dict[str, str]]]:
     """Return a function of points (m, k) of the logarithms to predicted logarithms (n, m) and what could not be predicted."""
     base = central(catalog)
@@ -154,7 +155,7 @@ def model_of(
 
     def modelled(x: np.ndarray) -> tuple[np.ndarray, dict[str, str]]:
         values = {name: np.exp(x[:, i]) for name, i in place.items()}
-        return predict(rows, catalog, base | values | {own: values[name] for own, name in borrowed.items()})
+        return predict(rows, catalog, base | values | {own: values[name] for own, name in borrowed.items()}, liver=liver)
 
     return modelled
 
@@ -175,9 +176,13 @@ def nuisance(catalog: Catalog, rows: tuple[Planned, ...], fitted: set[str]) -> n
 
 
 def calibrate(
-    tell: Callable[[str], None] = lambda _line: None, start: dict[str, float] | None = None, taus_from: dict[str, float] | None = None
+    tell: Callable[[str], None] = lambda _line: None,
+    start: dict[str, float] | None = None,
+    taus_from: dict[str, float] | None = None,
+    liver: Liver = "mixed",
+    rounds: int = ROUNDS,
 ) -> Calibrated:
-    """Return the fit; ``start`` (medians) and ``taus_from`` (tau by class) say where it begins."""
+    """Return the fit; ``start`` (medians) and ``taus_from`` (tau by class) say where it begins. With no ``rounds`` tau stays there."""
     catalog = before_the_fit(load_catalog())
     planned = plan(load_studies(catalog.root / FOLDER, "calibration"), catalog)
     apart = {r["id"]: r["reason"] for r in table(DATA / "not_fitted.tsv")}
@@ -185,9 +190,9 @@ def calibrate(
     what = unknowns(catalog, rows)
     names = tuple(u.row for u in what)
     centre, sd = np.log([u.median for u in what]), np.array([u.log_sd for u in what])
-    _, missing = model_of(catalog, rows, names)(centre[None])
+    _, missing = model_of(catalog, rows, names, liver)(centre[None])
     rows = tuple(p for p in rows if p.row.id not in missing)
-    modelled = model_of(catalog, rows, names)
+    modelled = model_of(catalog, rows, names, liver)
     target = np.array([p.target for p in rows])
     tell(
         f"{len(rows)} rows, {len({p.study.cohort for p in rows})} cohorts, {len(names)} unknowns; not predicted: {', '.join(missing) or 'none'}"
@@ -199,7 +204,8 @@ def calibrate(
     groups = Groups(rows, anchored)
     taus = groups.start(catalog, taus_from)
     x = np.array([np.log((start or {}).get(u.row, u.median)) for u in what])
-    for number in range(1, ROUNDS + 1):
+    number = 0
+    for number in range(1, rounds + 1):
         errors = fixed + groups.covariance(taus)
         x, jacobian, predicted = optimum(modelled, x, centre, sd, target, errors, rows, tell)
         new = groups.evidence(target - predicted + jacobian @ (x - centre), (jacobian * sd) @ (jacobian * sd).T + fixed, taus, catalog)

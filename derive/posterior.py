@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from derive.calibrate import Calibrated, before_the_fit, calibrated, left_out
+from derive.calibrate import Calibrated, Liver, before_the_fit, calibrate, calibrated, left_out
 from derive.express import expressed
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.load_studies import FOLDER, SPLIT, load_studies
@@ -127,6 +127,14 @@ def tau(fit: Calibrated) -> dict[str, object]:
         "classes": {name: round(value, 4) for name, value in fit.classes.items()},
         "rows": count,
     }
+
+
+def fit(liver: Liver) -> dict[str, object]:
+    """Return the posterior of another form of the model: same rows, priors and tau, from where the package's own fit ended."""
+    committed, beside = (json.loads(path.read_text(encoding="utf-8")) for path in (TARGET, TAU))
+    return posterior(
+        calibrate(start={p["id"]: p["median"] for p in committed["parameters"]}, taus_from=beside["classes"], liver=liver, rounds=0)
+    )
 
 
 def differs() -> list[str]:

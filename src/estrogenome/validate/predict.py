@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
@@ -30,17 +30,23 @@ if TYPE_CHECKING:
 
 
 def predict(
-    rows: Sequence[Planned], catalog: Catalog, theta: Mapping[str, Array], *, seed: int | None = None
+    rows: Sequence[Planned],
+    catalog: Catalog,
+    theta: Mapping[str, Array],
+    *,
+    seed: int | None = None,
+    liver: Literal["mixed", "tubes"] = "mixed",
 ) -> tuple[Array, dict[str, str]]:
     """Return the logarithm of the predicted statistic of every row, shape (rows, draws), and why a row could not be predicted, by its id.
 
     ``theta`` holds draws of everything uncertain (see ``theta.py``), each of shape (draws,) or (1,); with a ``seed`` effects of alleles
-    are drawn as well. NaN marks draws without a steady state, or with a difference of the other sign than the published one.
+    are drawn as well; ``liver`` chooses the form of the model. NaN marks draws without a steady state, or with a difference of the other
+    sign than the published one.
     """
     draws = max(value.size for value in theta.values())
     logs = np.full((len(rows), draws), np.nan)
     reasons: dict[str, str] = {}
-    solver, follower = _Solver(catalog, theta, seed), _Follower(rows, catalog, theta, seed)
+    solver, follower = _Solver(catalog, theta, seed, liver), _Follower(rows, catalog, theta, seed)
     for i, planned in enumerate(rows):
         try:
             with np.errstate(all="ignore"):
@@ -56,8 +62,8 @@ def predict(
 class _Solver:
     """Solves each arm once; arms of one study alone are kept."""
 
-    def __init__(self, catalog: Catalog, theta: Mapping[str, Array], seed: int | None) -> None:
-        network = compose(catalog)
+    def __init__(self, catalog: Catalog, theta: Mapping[str, Array], seed: int | None, liver: Literal["mixed", "tubes"]) -> None:
+        network = compose(catalog, liver=liver)
         self._kernel = kernel_of(network)
         self._names = frozenset(network.structure.constants)
         self._catalog, self._theta, self._seed = catalog, theta, seed
