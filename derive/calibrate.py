@@ -24,10 +24,12 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from scipy.optimize import minimize
 
+from derive.model import HORMONAL_STATES
 from estrogenome.catalog.exposures import fitted_row, observed_row
 from estrogenome.catalog.like import lend_fit
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.load_studies import FOLDER, load_studies
+from estrogenome.catalog.studies import Study
 from estrogenome.core.uncertainty import Distribution
 from estrogenome.validate.between import is_reference
 from estrogenome.validate.plan import KINDS, Planned, plan
@@ -51,6 +53,7 @@ CLOSE, CLOSEST = 0.6, 0.3
 SETTLED = 1e-2
 # a row that no draw predicts (a difference of the wrong sign) counts as this far off, in the logarithm
 MISSED = 1.0
+SURVEY = "NHANES-2021-23"
 FITTED_USES = {"score", "input", "binding"}
 FITTED_EVIDENCE = {"read", "computed", "secondary"}
 
@@ -113,6 +116,47 @@ def before_the_fit(catalog: Catalog) -> Catalog:
     ]
     posterior = {"parameters": entries, "cholesky": np.diag([e["log_sd"] for e in entries]).tolist(), "rows": []}
     return replace(catalog, posterior=lend_fit(catalog.states, posterior), digest=catalog.digest + "/priors", tau={})
+
+
+def survey(catalog: Catalog) -> Study:
+    """Return the people of the survey that set the covariates (even numbers alone), one arm a state, as a study: medians of their levels.
+
+    The survey's study file holds both halves and is not fitted: the other half is kept to look at.
+    """
+    groups = {state: group for state, group in catalog.population["states"].items() if state in HORMONAL_STATES}
+    middle = catalog.population["quantile_levels"].index(0.5)
+    rows = [
+        {
+            "id": f"even-{state}-{name}",
+            "area": "b",
+            "readout": name.lower(),
+            "assay": "serum_lcms_sulfate" if name == "E1S" else "serum_lcms",
+            "arm": state,
+            "statistic": "median",
+            "value": level["quantiles"][middle],
+            "unit": catalog.population["unit"],
+            "spread": {"type": "SDln", "value": level["log_sd"]},
+            "n": group["n"],
+            "locator": "knowledge/derived/population.json",
+            "evidence": "computed",
+        }
+        for state, group in groups.items()
+        for name, level in group["levels"].items()
+    ]
+    arms = {state: {"state": state, "age": group["age_centre"]} for state, group in groups.items()}
+    source = catalog.population["source"]
+    return Study.model_validate({"id": "even", "source": source, "cohort": SURVEY, "title": "even numbers", "arms": arms, "rows": rows})
+
+
+def fitted_rows(catalog: Catalog) -> tuple[tuple[Planned, ...], dict[str, str]]:
+    """Return the rows of the fit, and why others are not in it, by their id."""
+    studies = load_studies(catalog.root / FOLDER, "calibration")
+    own = survey(catalog)
+    apart = {r["id"]: r["reason"] for r in table(DATA / "not_fitted.tsv")}
+    apart |= {r.id: "the survey's even half stands for it" for s in studies.studies if s.cohort == SURVEY for r in s.rows}
+    planned = plan(replace(studies, studies=(own, *studies.studies)), catalog)
+    rows = (p for p in planned if p.row.use in FITTED_USES and p.row.evidence in FITTED_EVIDENCE)
+    return tuple(p for p in rows if p.row.id not in apart), apart
 
 
 def unknowns(catalog: Catalog, rows: tuple[Planned, ...]) -> tuple[Unknown, ...]:
@@ -184,9 +228,7 @@ def calibrate(
 ) -> Calibrated:
     """Return the fit; ``start`` (medians) and ``taus_from`` (tau by class) say where it begins. With no ``rounds`` tau stays there."""
     catalog = before_the_fit(load_catalog())
-    planned = plan(load_studies(catalog.root / FOLDER, "calibration"), catalog)
-    apart = {r["id"]: r["reason"] for r in table(DATA / "not_fitted.tsv")}
-    rows = tuple(p for p in planned if p.row.use in FITTED_USES and p.row.evidence in FITTED_EVIDENCE and p.row.id not in apart)
+    rows, apart = fitted_rows(catalog)
     what = unknowns(catalog, rows)
     names = tuple(u.row for u in what)
     centre, sd = np.log([u.median for u in what]), np.array([u.log_sd for u in what])

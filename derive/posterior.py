@@ -46,6 +46,7 @@ def inputs() -> dict[str, str]:
         together.update(path.read_bytes())
     found = {"studies": together.hexdigest()}
     found |= {name: hashlib.sha256((DATA / name).read_bytes()).hexdigest() for name in ("priors.tsv", "not_fitted.tsv")}
+    found["population.json"] = hashlib.sha256((TARGET.parent / "population.json").read_bytes()).hexdigest()
     for kind in ("exposures", "assays", "models", "tracers"):
         digest = hashlib.sha256()
         for path in sorted((KNOWLEDGE / kind).iterdir()):
@@ -146,7 +147,8 @@ def differs() -> list[str]:
     medians = {p["id"]: p["median"] for p in committed["parameters"]}
     fit = calibrated(tuple(medians.items()), tuple(beside["classes"].items()))
     spread = np.sqrt(np.diag(fit.covariance))
-    return [u.row for u, v, s in zip(fit.unknowns, fit.x, spread, strict=True) if abs(v - np.log(medians[u.row])) > SAME * s]
+    off = [u.row for u, v, s in zip(fit.unknowns, fit.x, spread, strict=True) if abs(v - np.log(medians[u.row])) > SAME * s]
+    return off + [name for name, value in fit.classes.items() if abs(np.log(value / beside["classes"][name])) > SAME]
 
 
 def main() -> int:

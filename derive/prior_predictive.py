@@ -15,10 +15,9 @@ import sys
 import numpy as np
 
 from derive.alike import alike
+from derive.calibrate import fitted_rows
 from derive.posterior import TARGET
 from estrogenome.catalog.load import load_catalog
-from estrogenome.catalog.load_studies import FOLDER, load_studies
-from estrogenome.validate.plan import plan
 from estrogenome.validate.predict import predict
 from estrogenome.validate.scoreboard import shown
 from estrogenome.validate.theta import drawn_from_priors
@@ -32,7 +31,7 @@ def page() -> str:
     """Return the page as it is written."""
     catalog = load_catalog()
     errors = {r["id"]: r["log_sd"] for r in catalog.posterior["rows"]}
-    data = tuple(p for p in plan(load_studies(catalog.root / FOLDER, "calibration"), catalog) if p.row.id in errors)
+    data = tuple(p for p in fitted_rows(catalog)[0] if p.row.id in errors)
     logs, _ = predict(data, catalog, drawn_from_priors(catalog, DRAWS, SEED))
     generator = np.random.default_rng(SEED + 1)
     lines, inside, ranks = [], 0, []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from estrogenome.catalog.arms import full_arm
 from estrogenome.catalog.regimens import parse_regimens
@@ -78,23 +78,33 @@ def in_time(row: Row, arms: Mapping[str, FullArm], catalog: Catalog) -> bool:
     return row.at is not None or row.readout in catalog.axis_readouts or any(arms[name].in_time for name in compared)
 
 
-def row_scale(row: Row, spec: ReadoutSpec | TracerSpec) -> tuple[float, bool]:
-    """Return what the row's number is multiplied with to be in the readout's unit, and whether that unit is per day instead.
+class Scale(NamedTuple):
+    """What a row's number is multiplied with to be in the readout's unit; whether that unit is per day, or per m² of body surface, instead."""
+
+    times: float
+    per_day: bool = False
+    per_surface: bool = False
+
+
+def row_scale(row: Row, spec: ReadoutSpec | TracerSpec) -> Scale:
+    """Return how the row's number becomes one in the readout's unit.
 
     Raises:
         KnowledgeError: the row's unit cannot become the readout's.
     """
     if row.against is not None and row.as_ == "ratio":
         try:
-            return factor(row.unit, "1"), False
+            return Scale(factor(row.unit, "1"))
         except KnowledgeError as error:
             raise KnowledgeError(f"unit {row.unit} cannot become 1, since two arms are compared") from error
     try:
-        return factor(row.unit, unit_of(row, spec), spec.molar_mass), False
+        return Scale(factor(row.unit, unit_of(row, spec), spec.molar_mass))
     except KnowledgeError as error:
         if isinstance(spec, ReadoutSpec) and spec.per:
             with suppress(KnowledgeError):
-                return factor(row.unit, f"{spec.unit.removesuffix('/g')}/d", spec.molar_mass), True
+                return Scale(factor(row.unit, f"{spec.unit.removesuffix('/g')}/d", spec.molar_mass), per_day=True)
+        with suppress(KnowledgeError):
+            return Scale(factor(row.unit, f"{spec.unit}/m2", spec.molar_mass), per_surface=True)
         raise KnowledgeError(f"unit {row.unit} cannot become {spec.unit} of readout {spec.id}") from error
 
 

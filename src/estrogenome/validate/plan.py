@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from estrogenome.catalog.arms import full_arm
-from estrogenome.catalog.check_studies import first_problem, in_time, measured_as, row_scale
+from estrogenome.catalog.check_studies import Scale, first_problem, in_time, measured_as, row_scale
 from estrogenome.catalog.schema import TracerSpec
 from estrogenome.core.errors import EstrogenomeError, KnowledgeError
 from estrogenome.network import compose
 from estrogenome.trajectories import kernel_of
 from estrogenome.validate.answer import answers, limit
-from estrogenome.validate.bodies import people_constants
+from estrogenome.validate.bodies import people_constants, typical_covariates
 from estrogenome.validate.printed import Defaults, Printed, printed
 from estrogenome.validate.theta import central
 
@@ -110,7 +110,9 @@ def _of_study(study: Study, side: Side, catalog: Catalog, spreads: _Spreads, *, 
         arm, against = arms[row.arm], arms[row.against] if row.against else None
         compared = against is not None and row.as_ == "ratio"
         kind: Kind = "ratio" if compared else "tracer" if isinstance(spec, TracerSpec) else "level"
-        scale, per_day = (1.0, False) if row.statistic == "percent_change" else row_scale(row, spec)
+        given = Scale(1.0) if row.statistic == "percent_change" else row_scale(row, spec)
+        # a clearance per m2 is held against the clearance of a body of this arm
+        scale = given.times * (typical_covariates(arm, catalog)[SURFACE] if given.per_surface else 1.0)
         people, simulated = spreads.of(arm, spec)
         defaults = Defaults(number["n"], people, number["log_sd_change"])
         paired = against is not None and _same_people(study, arm, against)
@@ -128,7 +130,7 @@ def _of_study(study: Study, side: Side, catalog: Catalog, spreads: _Spreads, *, 
             group=f"{catalog.assays[row.assay].family}/{row.readout}/{_route(arm, against, catalog)}",
             printed=Printed(says.log_value + math.log(scale), says.shift, says.sampling, marks),
             scale=scale,
-            per_day=per_day,
+            per_day=given.per_day,
             limit=math.log(floor) if floor > 0 else -math.inf,
             calibration=0.0 if compared else number["log_sd_assay"],
             marks=marks,

@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from derive.calibrate import key
+from derive.calibrate import fitted_rows, key
 from estrogenome.catalog.load_studies import FOLDER, load_studies
-from estrogenome.validate.plan import plan
 from estrogenome.validate.predict import predict
 from estrogenome.validate.scoreboard import shown
 from estrogenome.validate.theta import central
@@ -16,8 +15,7 @@ from estrogenome.validate.theta import central
 @pytest.fixture(scope="module")
 def rows(catalog):
     wanted = {row["id"] for row in catalog.posterior["rows"]}
-    planned = plan(load_studies(catalog.root / FOLDER, "calibration"), catalog)
-    return tuple(p for p in planned if p.row.id in wanted)
+    return tuple(p for p in fitted_rows(catalog)[0] if p.row.id in wanted)
 
 
 def test_every_row_comes_out_as_it_is_written(catalog, rows):
