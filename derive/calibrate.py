@@ -240,7 +240,7 @@ def calibrate(
         f"{len(rows)} rows, {len({p.study.cohort for p in rows})} cohorts, {len(names)} unknowns; not predicted: {', '.join(missing) or 'none'}"
     )
     anchored = tuple(is_reference(p, catalog) for p in rows)
-    near = catalog.parameters["tau_reference"].quantity.value
+    near = catalog.parameters["tau_anchor"].quantity.value
     own = [p.printed.sampling**2 + (near**2 if fixed else p.calibration**2) for p, fixed in zip(rows, anchored, strict=True)]
     fixed = nuisance(catalog, rows, set(names)) + np.diag(own)
     groups = Groups(rows, anchored)
@@ -263,6 +263,22 @@ def calibrate(
     return Calibrated(what, rows, x, covariance, predicted, jacobian, errors, kinds, classes, apart | missing, number)
 
 
+def misfit(rows: tuple[Planned, ...]) -> tuple[Callable[[np.ndarray], np.ndarray], Callable[[np.ndarray], np.ndarray]]:
+    """Return two functions of predicted logarithms (…, n): how far they are off, and which censored rows are free of error."""
+    target = np.array([p.target for p in rows])
+    censored = np.array([p.censored for p in rows])
+    bound = np.array([max(p.limit, p.target) for p in rows])
+
+    def off(predicted: np.ndarray) -> np.ndarray:
+        error = np.where(censored, np.maximum(predicted - bound, 0.0), predicted - target)
+        return np.where(np.isfinite(error), error, MISSED)
+
+    def free(predicted: np.ndarray) -> np.ndarray:
+        return censored & (predicted < bound)
+
+    return off, free
+
+
 def optimum(
     modelled: Any,
     x: np.ndarray,
@@ -279,17 +295,12 @@ def optimum(
     A censored row that is predicted below its bound has no error and no slope.
     """
     root = np.linalg.cholesky(errors)
-    censored = np.array([p.censored for p in rows])
-    bound = np.array([max(p.limit, p.target) for p in rows])
-
-    def off(predicted: np.ndarray) -> np.ndarray:
-        error = np.where(censored, np.maximum(predicted - bound, 0.0), predicted - target)
-        return np.where(np.isfinite(error), error, MISSED)
+    off, free = misfit(rows)
 
     def slopes(point: np.ndarray, predicted: np.ndarray) -> np.ndarray:
         ahead = modelled(point + STEP * np.eye(len(point)))[0]
         rise = np.nan_to_num((ahead - predicted[:, None]) / STEP)
-        return np.where((censored & (predicted < bound))[:, None], 0.0, rise)
+        return np.where(free(predicted)[:, None], 0.0, rise)
 
     def cost(point: np.ndarray, predicted: np.ndarray) -> float:
         white = np.linalg.solve(root, off(predicted))

@@ -79,7 +79,7 @@ def in_time(row: Row, arms: Mapping[str, FullArm], catalog: Catalog) -> bool:
 
 
 class Scale(NamedTuple):
-    """What a row's number is multiplied with to be in the readout's unit; whether that unit is per day, or per m² of body surface, instead."""
+    """What a row is multiplied with to be in the readout's unit; whether that unit is per day, or per m² of body surface, instead."""
 
     times: float
     per_day: bool = False
