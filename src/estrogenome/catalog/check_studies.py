@@ -79,11 +79,12 @@ def in_time(row: Row, arms: Mapping[str, FullArm], catalog: Catalog) -> bool:
 
 
 class Scale(NamedTuple):
-    """What a row is multiplied with to be in the readout's unit; whether that unit is per day, or per m² of body surface, instead."""
+    """What a row is multiplied with to be in the readout's unit; whether that unit is per day instead, or besides per unit of a covariate."""
 
     times: float
     per_day: bool = False
-    per_surface: bool = False
+    per: str = ""
+    """Unit of the covariate, such as m2."""
 
 
 def row_scale(row: Row, spec: ReadoutSpec | TracerSpec) -> Scale:
@@ -103,8 +104,9 @@ def row_scale(row: Row, spec: ReadoutSpec | TracerSpec) -> Scale:
         if isinstance(spec, ReadoutSpec) and spec.per:
             with suppress(KnowledgeError):
                 return Scale(factor(row.unit, f"{spec.unit.removesuffix('/g')}/d", spec.molar_mass), per_day=True)
+        each = row.unit.rpartition("/")[2]
         with suppress(KnowledgeError):
-            return Scale(factor(row.unit, f"{spec.unit}/m2", spec.molar_mass), per_surface=True)
+            return Scale(factor(row.unit, f"{spec.unit}/{each}", spec.molar_mass), per=each)
         raise KnowledgeError(f"unit {row.unit} cannot become {spec.unit} of readout {spec.id}") from error
 
 

@@ -111,8 +111,8 @@ def _of_study(study: Study, side: Side, catalog: Catalog, spreads: _Spreads, *, 
         compared = against is not None and row.as_ == "ratio"
         kind: Kind = "ratio" if compared else "tracer" if isinstance(spec, TracerSpec) else "level"
         given = Scale(1.0) if row.statistic == "percent_change" else row_scale(row, spec)
-        # a clearance per m2 is held against the clearance of a body of this arm
-        scale = given.times * (typical_covariates(arm, catalog)[SURFACE] if given.per_surface else 1.0)
+        # a clearance per m2 is held against that of a body of this arm
+        scale = given.times * (_in_unit(arm, given.per, catalog) if given.per else 1.0)
         people, simulated = spreads.of(arm, spec)
         defaults = Defaults(number["n"], people, number["log_sd_change"])
         paired = against is not None and _same_people(study, arm, against)
@@ -136,6 +136,16 @@ def _of_study(study: Study, side: Side, catalog: Catalog, spreads: _Spreads, *, 
             marks=marks,
             timed=timed,
         )
+
+
+def _in_unit(arm: FullArm, unit: str, catalog: Catalog) -> float:
+    """Return the one covariate of a typical person of ``arm`` that is counted in ``unit``."""
+    lender = catalog.states[arm.state.like] if arm.state.like and not arm.state.covariates else arm.state
+    typical = typical_covariates(arm, catalog)
+    found = [typical[c.parameter] for c in lender.covariates if c.unit == unit and c.parameter in typical]
+    if len(found) != 1:
+        raise KnowledgeError(f"arm {arm.name}: no number is counted in {unit} in state {arm.state.id}; give the row without it")
+    return found[0]
 
 
 def _route(arm: FullArm, against: FullArm | None, catalog: Catalog) -> str:
