@@ -38,6 +38,10 @@ def expressed(
     typical = typical_covariates(planned.arm, catalog)
     rows = {name: row for row in fitted if (name := at_state(row, state.id)) is not None}
     rows = {name: row for name, row in rows.items() if "@" not in row or row.endswith(f"@{state.id}")}
+    if state.like:
+        # what the state has no number of its own for is its lender's
+        lent = {name: row for row in fitted if row.endswith(f"@{state.like}") and (name := at_state(row, state.like)) is not None}
+        rows = lent | {name: row for name, row in rows.items() if "@" in row or name not in lent}
     for name, value in typical.items():
         if name in constants and not np.isclose(value, usual[name], rtol=1e-9):
             found[name] = ["", value]

@@ -120,8 +120,10 @@ def committed() -> Calibrated:
 
 
 def digest() -> str:
-    """Return the digest of the fit that a page is made from."""
-    return hashlib.sha256(TARGET.read_bytes() + TAU.read_bytes()).hexdigest()[:16]
+    """Return the digest of the fit that a page is made from: medians and spreads to three digits."""
+    posterior = json.loads(TARGET.read_text(encoding="utf-8"))
+    text = " ".join(f"{p['id']} {p['median']:.3g} {p['log_sd']:.3g}" for p in posterior["parameters"])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def page(found: tuple[Profile, ...]) -> str:

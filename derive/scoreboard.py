@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from derive.alike import alike
 from estrogenome.catalog.load import load_catalog
-from estrogenome.validate import validate
+from estrogenome.validate.scoreboard import validate
 from estrogenome.validate.markdown import table
 
 if TYPE_CHECKING:
@@ -84,7 +84,11 @@ def misses(rows: Iterable[dict[str, Any]], why: dict[str, tuple[str, str]]) -> S
     """Return the lines on rows outside their interval."""
     lines = [
         [f"`{r['id']}`", r["cohort"], r["readout"], r["assay"], number(r["published"]), r["unit"], number(r["predicted_median"])]
-        + [f"{number(r['low90'])} to {number(r['high90'])}", number(r["fold_error"]), "; ".join(w for w in why.get(r["id"], ("**none yet**",)) if w)]
+        + [
+            f"{number(r['low90'])} to {number(r['high90'])}",
+            number(r["fold_error"]),
+            "; ".join(w for w in why.get(r["id"], ("**none yet**",)) if w),
+        ]
         for r in rows
         if r["scored"] and not r["inside"]
     ]
@@ -108,8 +112,10 @@ def page() -> str:
         lines += summary(side, found["summary"][side])
         lines += [f"### Rows of the {side} side outside their interval", ""]
         lines += misses((r for r in found["rows"] if r["side"] == side), why)
-    if found["not_predicted"]:
-        lines += ["## Not predicted", "", *table(("row", "why"), [[f"`{r['id']}`", r["reason"]] for r in found["not_predicted"]]), ""]
+    grouped: dict[str, list[str]] = {}
+    for r in found["not_predicted"]:
+        grouped.setdefault(r["reason"], []).append(f"`{r['id']}`")
+    lines += ["## Not predicted", "", *(f"- {len(ids)} rows: {why}." for why, ids in grouped.items()), ""] if grouped else []
     return "\n".join(lines)
 
 

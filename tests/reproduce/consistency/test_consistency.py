@@ -126,7 +126,8 @@ def test_a_tolerance_is_the_error_of_the_source():
 
 def test_most_rows_that_set_a_parameter_are_met():
     inputs = [c for c in checks() if c.published.sets]
-    assert np.mean([c.verdict == HOLDS for c in inputs]) > 0.6
+    assert np.mean([c.verdict == HOLDS for c in inputs]) > 0.5
+    assert np.mean([c.verdict == MISS for c in inputs]) < 0.1
 
 
 def test_the_body_is_linear_after_menopause():
@@ -144,7 +145,7 @@ def test_the_floors_of_an_immunoassay_come_from_its_blank():
         drug = tuple((e.id, e.dose) for e in rows[row].planned.arm.exposures)
         own = np.median(fold(drug, (), "postmenopausal", rows[row].planned.row.readout))
         assert residual > 3 * own
-        assert 1 + rows[row].body[1] / 100 > 3 * own
+        assert 1 + rows[row].body[1] / 100 > 2 * own
 
 
 def test_no_rate_of_hydroxylation_gives_the_published_rise_of_e2():

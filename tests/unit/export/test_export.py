@@ -222,7 +222,7 @@ def test_the_problem_predicts_what_the_fit_predicted(catalog, files, table):
         for name, value in condition.items():
             if not name.startswith("condition"):
                 runner[name] = nominal[value] if value in nominal else float(value)
-        runner.steadyState()
+        settle(runner)
         values = nominal | {name: runner[name] for name in inside if name.startswith("quantity_")}
         for row in wanted[condition["conditionId"]]:
             found = evaluate(formulas[row["observableId"]], {n: np.array(v) for n, v in values.items()})

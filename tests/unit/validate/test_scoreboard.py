@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import yaml
 
+from estrogenome.catalog.exposures import observed_row
 from estrogenome.catalog.load_studies import load_studies
 from estrogenome.validate.board import page, table
 from estrogenome.validate.drawing import HALF, bar
@@ -88,7 +89,7 @@ def test_a_difference_of_the_wrong_sign_is_not_predicted(studied: Callable[..., 
 
 def test_the_assay_is_observed(studied: Callable[..., Path], catalog: Catalog) -> None:
     found = predicted(studied([level("ms"), level("kit", assay="serum_direct_ria")]), catalog)
-    gain, blank = (getattr(catalog.assays["serum_direct_ria"].observes["e2"], part).value for part in ("gain", "blank"))
+    gain, blank = (central(catalog)[observed_row("serum_direct_ria", "e2", part)].item() for part in ("gain", "blank"))
     assert found["kit"] == pytest.approx(gain * found["ms"] + blank)
 
 
