@@ -53,7 +53,8 @@ CLOSE, CLOSEST = 0.6, 0.3
 SETTLED = 1e-2
 # a row that no draw predicts (a difference of the wrong sign) counts as this far off, in the logarithm
 MISSED = 1.0
-SURVEY = "NHANES-2021-23"
+COHORT = "NHANES-2021-23"
+SURVEY = "even"
 FITTED_USES = {"score", "input", "binding"}
 FITTED_EVIDENCE = {"read", "computed", "secondary"}
 
@@ -145,7 +146,7 @@ def survey(catalog: Catalog) -> Study:
     ]
     arms = {state: {"state": state, "age": group["age_centre"]} for state, group in groups.items()}
     source = catalog.population["source"]
-    return Study.model_validate({"id": "even", "source": source, "cohort": SURVEY, "title": "even numbers", "arms": arms, "rows": rows})
+    return Study.model_validate({"id": SURVEY, "source": source, "cohort": COHORT, "title": "even numbers", "arms": arms, "rows": rows})
 
 
 def fitted_rows(catalog: Catalog) -> tuple[tuple[Planned, ...], dict[str, str]]:
@@ -153,7 +154,7 @@ def fitted_rows(catalog: Catalog) -> tuple[tuple[Planned, ...], dict[str, str]]:
     studies = load_studies(catalog.root / FOLDER, "calibration")
     own = survey(catalog)
     apart = {r["id"]: r["reason"] for r in table(DATA / "not_fitted.tsv")}
-    apart |= {r.id: "the survey's even half stands for it" for s in studies.studies if s.cohort == SURVEY for r in s.rows}
+    apart |= {r.id: "the survey's even half stands for it" for s in studies.studies if s.cohort == COHORT for r in s.rows}
     planned = plan(replace(studies, studies=(own, *studies.studies)), catalog)
     rows = (p for p in planned if p.row.use in FITTED_USES and p.row.evidence in FITTED_EVIDENCE)
     return tuple(p for p in rows if p.row.id not in apart), apart
@@ -351,7 +352,7 @@ class Groups:
     def covariance(self, logs: np.ndarray) -> np.ndarray:
         """Return the covariance (n, n) of what cohorts share."""
         tau = np.exp(logs[len(KINDS) :])
-        return np.sum([t**2 * mask for t, mask in zip(tau, self.masks, strict=True)], axis=0)
+        return np.asarray(np.sum([t**2 * mask for t, mask in zip(tau, self.masks, strict=True)], axis=0))
 
     def evidence(self, residual: np.ndarray, known: np.ndarray, start: np.ndarray, catalog: Catalog) -> np.ndarray:
         """Return the log tau (kinds, then classes) of the largest evidence; ``known`` is the rest of the covariance."""
@@ -376,7 +377,7 @@ class Groups:
             np.subtract.at(gradient, self.kind, pull)
             return value, gradient
 
-        return minimize(cost, start, jac=True, method="L-BFGS-B", options={"maxiter": 200}).x
+        return np.asarray(minimize(cost, start, jac=True, method="L-BFGS-B", options={"maxiter": 200}).x)
 
     def named(self, logs: np.ndarray) -> tuple[dict[str, float], dict[str, float]]:
         """Return tau by kind and by class."""

@@ -15,10 +15,10 @@ from pathlib import Path
 
 import numpy as np
 
-from derive.calibrate import Calibrated, Liver, before_the_fit, calibrate, calibrated, left_out
+from derive.calibrate import SURVEY, Calibrated, Liver, before_the_fit, calibrate, calibrated, fitted_rows, left_out
 from derive.express import expressed
 from estrogenome.catalog.load import load_catalog
-from estrogenome.catalog.load_studies import FOLDER, SPLIT, load_studies
+from estrogenome.catalog.load_studies import FOLDER
 from estrogenome.network import compose
 from estrogenome.validate.plan import Planned
 from estrogenome.validate.scoreboard import shown
@@ -39,11 +39,11 @@ def rows(path: Path) -> list[dict[str, str]]:
 
 
 def inputs() -> dict[str, str]:
-    """Return the SHA-256 of every input, the study files of the calibration side as one."""
-    studies = load_studies(KNOWLEDGE / FOLDER, "calibration").studies
+    """Return the SHA-256 of every input, the study files with fitted rows as one."""
+    catalog = before_the_fit(load_catalog())
     together = hashlib.sha256()
-    for path in [KNOWLEDGE / FOLDER / SPLIT, *(KNOWLEDGE / FOLDER / f"{study.id}.yaml" for study in studies)]:
-        together.update(path.read_bytes())
+    for study in sorted({p.study.id for p in fitted_rows(catalog)[0]} - {SURVEY}):
+        together.update((KNOWLEDGE / FOLDER / f"{study}.yaml").read_bytes())
     found = {"studies": together.hexdigest()}
     found |= {name: hashlib.sha256((DATA / name).read_bytes()).hexdigest() for name in ("priors.tsv", "not_fitted.tsv")}
     found["population.json"] = hashlib.sha256((TARGET.parent / "population.json").read_bytes()).hexdigest()

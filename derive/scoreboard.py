@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from derive.alike import alike
 from estrogenome.catalog.load import load_catalog
-from estrogenome.validate.scoreboard import validate
 from estrogenome.validate.markdown import table
+from estrogenome.validate.plan import IN_TIME
+from estrogenome.validate.scoreboard import validate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,24 +44,26 @@ def share(value: float) -> str:
     return f"{100 * value:.0f} %"
 
 
+def cells(s: dict[str, Any]) -> tuple[object, ...]:
+    """Return what a line of the summary says behind its name."""
+    low, high = s["gmfe90"]
+    size = (s["n"], s["cohorts"], number(s["gmfe"]), f"{low:.2f} to {high:.2f}", share(s["coverage90"]), f"{s['median_width']:.1f}-fold")
+    return (*size, f"{s['log_score']:+.2f}", f"{s['log_score_by_cohort']:+.2f}", number(s["bias"]))
+
+
+def scores(b: dict[str, Any]) -> tuple[str, str]:
+    """Return the two log scores of a comparison."""
+    return f"{b['log_score']:+.2f}", f"{b['model_log_score']:+.2f}"
+
+
 def summary(side: str, found: dict[str, Any]) -> list[str]:
     """Return the lines of one side's summary."""
     prior, base = found["prior"], found["baselines"]
     head = ("", "rows", "cohorts", "GMFE", "90 % of it", "90 % coverage", "median width", "mean log score", "the same by cohort", "bias")
-    whole = [
-        [name, s["n"], s["cohorts"], number(s["gmfe"]), f"{s['gmfe90'][0]:.2f} to {s['gmfe90'][1]:.2f}", share(s["coverage90"])]
-        + [f"{s['median_width']:.1f}-fold", f"{s['log_score']:+.2f}", f"{s['log_score_by_cohort']:+.2f}", number(s["bias"])]
-        for name, s in (("fitted model", found), ("priors alone", prior))
-    ]
-    areas = [
-        [f"area {a}: {s['name']}" + (" (*not validated*)" if a in LOCAL else ""), s["n"], s["cohorts"], number(s["gmfe"])]
-        + [f"{s['gmfe90'][0]:.2f} to {s['gmfe90'][1]:.2f}", share(s["coverage90"]), f"{s['median_width']:.1f}-fold"]
-        + [f"{s['log_score']:+.2f}", f"{s['log_score_by_cohort']:+.2f}", number(s["bias"])]
-        for a, s in found["areas"].items()
-    ]
+    whole = [[name, *cells(s)] for name, s in (("fitted model", found), ("priors alone", prior))]
+    areas = [[f"area {a}: {s['name']}" + (" (*not validated*)" if a in LOCAL else ""), *cells(s)] for a, s in found["areas"].items()]
     beside = [
-        [name.replace("_", " "), b["n"], b["cohorts"], number(b["gmfe"]), number(b["model_gmfe"]), f"{b['log_score']:+.2f}"]
-        + [f"{b['model_log_score']:+.2f}"]
+        (name.replace("_", " "), b["n"], b["cohorts"], number(b["gmfe"]), number(b["model_gmfe"]), *scores(b))
         for name, b in base.items()
         if b.get("n")
     ]
@@ -83,12 +86,18 @@ SHARES = (("between studies", "tau"), ("parameters", "parameters"), ("sampling",
 def misses(rows: Iterable[dict[str, Any]], why: dict[str, tuple[str, str]]) -> Sequence[str]:
     """Return the lines on rows outside their interval."""
     lines = [
-        [f"`{r['id']}`", r["cohort"], r["readout"], r["assay"], number(r["published"]), r["unit"], number(r["predicted_median"])]
-        + [
+        (
+            f"`{r['id']}`",
+            r["cohort"],
+            r["readout"],
+            r["assay"],
+            number(r["published"]),
+            r["unit"],
+            number(r["predicted_median"]),
             f"{number(r['low90'])} to {number(r['high90'])}",
             number(r["fold_error"]),
-            "; ".join(w for w in why.get(r["id"], ("**none yet**",)) if w),
-        ]
+            "; excludes: ".join(w for w in why.get(r["id"], ("**none yet**",)) if w),
+        )
         for r in rows
         if r["scored"] and not r["inside"]
     ]
@@ -113,7 +122,8 @@ def page() -> str:
         lines += [f"### Rows of the {side} side outside their interval", ""]
         lines += misses((r for r in found["rows"] if r["side"] == side), why)
     grouped: dict[str, list[str]] = {}
-    for r in found["not_predicted"]:
+    # people followed in time have a page of their own
+    for r in (r for r in found["not_predicted"] if r["reason"] != IN_TIME):
         grouped.setdefault(r["reason"], []).append(f"`{r['id']}`")
     lines += ["## Not predicted", "", *(f"- {len(ids)} rows: {why}." for why, ids in grouped.items()), ""] if grouped else []
     return "\n".join(lines)

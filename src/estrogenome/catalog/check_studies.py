@@ -79,7 +79,7 @@ def in_time(row: Row, arms: Mapping[str, FullArm], catalog: Catalog) -> bool:
 
 
 class Scale(NamedTuple):
-    """What a row is multiplied with to be in the readout's unit; whether that unit is per day instead, or besides per unit of a covariate."""
+    """What a row is multiplied with to be in the readout's unit; whether it is per day instead, or per unit of a covariate."""
 
     times: float
     per_day: bool = False
