@@ -107,7 +107,7 @@ def misses(rows: Iterable[dict[str, Any]], why: dict[str, tuple[str, str]]) -> S
 
 def page() -> str:
     """Return the page as it is written."""
-    found = validate(load_catalog(), draws=DRAWS, seed=SEED)
+    found = validate(load_catalog(), draws=DRAWS, seed=SEED, timed=False)
     why = reasons()
     lines = [
         "# The scoreboard",
