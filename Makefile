@@ -55,7 +55,8 @@ browser: $(DEV)/.installed ## a real report in Chromium
 	tests/tools/install_chromium.sh
 	rm -rf $(REPORT)
 	$(BIN)/estrogenome demo --out $(REPORT)
-	tests/browser/run.sh $(REPORT)/report.html
+	$(BIN)/estrogenome compare examples/GRCh38/HG00121.vcf.gz --sex male --age 45 --days 28 --draws 20 --scenario trt=testosterone_cypionate:100mg/7d --scenario trt_ai=testosterone_cypionate:100mg/7d+anastrozole:0.5mg/3.5d --out $(REPORT)/compare
+	tests/browser/run.sh $(REPORT)/report.html $(REPORT)/compare/report.html
 
 derive: $(DEV)/.installed ## rebuild knowledge/derived from its inputs
 	$(BIN)/python derive/check.py --rebuild

@@ -5,7 +5,8 @@ The flow, each arrow one function and each name one record (``estrogenome.core.r
     file ─▶ Genotypes ─▶ Diplotypes ─▶ Activities ─▶ ParameterSets ─▶ Trajectories ─▶ Readouts ─▶ Report
        read_genotypes  call_diplotypes  infer_activities  personalize      simulate       measure    interpret
 
-``analyze`` makes these calls in order. Every record can be written to a file and entered from one
+``analyze`` makes these calls in order; ``compare`` follows one person through scenarios over time. Every record can be
+written to a file and entered from one
 (``estrogenome.core.files``). Everything known of a gene, a reaction, an assay or a claim is a file in ``knowledge/``,
 read by ``load_catalog``. All errors raised on purpose are ``EstrogenomeError``.
 """
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from estrogenome.diplotypes import call_diplotypes
     from estrogenome.genotypes import read_genotypes
     from estrogenome.parameters import personalize
-    from estrogenome.pipeline import analyze
+    from estrogenome.pipeline import analyze, compare
     from estrogenome.readouts import measure
     from estrogenome.reports import interpret
     from estrogenome.trajectories import simulate
@@ -33,6 +34,7 @@ __all__ = [
     "Person",
     "analyze",
     "call_diplotypes",
+    "compare",
     "infer_activities",
     "interpret",
     "load_catalog",
@@ -47,6 +49,7 @@ _HOMES = {
     "Person": "core.records",
     "analyze": "pipeline",
     "call_diplotypes": "diplotypes",
+    "compare": "pipeline",
     "infer_activities": "activities",
     "interpret": "reports",
     "load_catalog": "catalog.load",

@@ -143,7 +143,7 @@ def compare(
     axes: Iterable[str] | None = None,
     sample: str | None = None,
     catalog: Catalog | None = None,
-    draws: int = 200,
+    draws: int = 100,
     seed: int = 0,
     callable_bed: Path | None = None,
     absent_is_reference: bool = False,

@@ -1,5 +1,5 @@
 // node check.mjs REPORT.html [MORE.html …]: opens each report in Chromium, light and dark, desktop and phone, and prints it.
-// In each voice (for the person, a clinician, a researcher). Fails on any network request, console message, script, dialog, accessibility violation, sideways scroll, overlap on the
+// A report or a comparison, told apart by what stands in it. In each voice (for the person, a clinician, a researcher). Fails on any network request, console message, script, dialog, accessibility violation, sideways scroll, overlap on the
 // map, or a first printed page without summary and map. A missing tool is a failure.
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
@@ -34,6 +34,7 @@ async function open(browser, url, view) {
 /** Boxes and notes of the visible map that overlap each other, or leave the picture. */
 const overlaps = () => {
   const map = [...document.querySelectorAll("svg.map")].find((svg) => svg.getBoundingClientRect().width > 0);
+  if (!map) return document.querySelector("svg.map") ? ["no map is visible"] : [];
   const parts = [...map.querySelectorAll(".box:not(.holds) rect, .note, .box.holds text, .heading")].map((e) => ({
     text: e.textContent || e.parentNode.textContent, r: e.getBoundingClientRect(),
   }));
@@ -46,6 +47,17 @@ const overlaps = () => {
   }));
   return found;
 };
+
+/** Panels of courses: each holds its marks, and its numbers stay inside it. */
+const panels = () => [...document.querySelectorAll("svg.panel:not(.swatch)")].flatMap((svg) => {
+  const whole = svg.getBoundingClientRect();
+  const out = [...svg.querySelectorAll("text")].map((e) => ({ text: e.textContent, r: e.getBoundingClientRect() }))
+    .filter(({ r }) => r.left < whole.left - 2 || r.right > whole.right + 2 || r.bottom > whole.bottom + 2);
+  const label = svg.getAttribute("aria-label") ?? "";
+  const marks = svg.querySelectorAll(".dose, .worn").length;
+  const lacking = /\d doses/.test(label) && marks === 0 ? [`${label}: no mark for a dose`] : [];
+  return [...out.map(({ text }) => `${text} leaves its panel`), ...lacking];
+});
 
 /** The chosen voice shows its own parts and hides the others'. */
 const shown = () => [...document.querySelectorAll(".voice")].map((e) => [e.className.replace("voice ", ""), e.getBoundingClientRect().height > 0]);
@@ -65,6 +77,7 @@ async function look(browser, url, view) {
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.ok(wide <= 0, `${where}: scrolls ${wide} px sideways`);
     assert.deepEqual(await page.evaluate(overlaps), [], `${where}: map`);
+    assert.deepEqual(await page.evaluate(panels), [], `${where}: courses`);
     await page.evaluate(() => document.querySelectorAll("details").forEach((d) => { d.open = true; }));
     const opened = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
     assert.ok(opened <= 0, `${where}: scrolls ${opened} px sideways with everything opened`);
@@ -83,16 +96,17 @@ async function download(browser, url) {
   const { context, page, seen } = await open(browser, url, VIEWS[0]);
   await page.check("#voice-researcher");
   const [file] = await Promise.all([page.waitForEvent("download"), page.click("#researcher a[download]")]);
-  assert.equal(file.suggestedFilename(), "report.json");
   const record = JSON.parse(readFileSync(await file.path(), "utf8"));
-  assert.ok(record.readouts.length > 0, "the record inside the page holds no readouts");
+  assert.equal(file.suggestedFilename(), record.record === "Comparison" ? "compare.json" : "report.json");
+  const readouts = record.readouts ?? Object.values(record.scenarios)[0].readouts;
+  assert.ok(readouts.length > 0, "the record inside the page holds no readouts");
   assert.deepEqual(seen.messages, [], "download: console");
   await context.close();
 }
 
 const firstPage = {
   person: () => [
-    document.querySelector("#summary-title").textContent, "not a medical device", document.querySelector("#map-title").textContent,
+    document.querySelector("#summary-title").textContent, "not a medical device", document.querySelector("#map-title")?.textContent ?? "",
     ...[...document.querySelectorAll(".map.wide .box text:first-of-type")].map((e) => e.textContent),
     ...[...document.querySelectorAll("#summary .findings > li > p")].map((e) => e.textContent.slice(0, 24)),
   ],

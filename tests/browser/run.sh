@@ -1,6 +1,6 @@
 #!/bin/sh
 # run.sh REPORT.html [MORE.html …]: installs the pinned tools where they are missing and looks at the reports in Chromium,
-# and at one more whose every free field holds an attack (written with $PYTHON, or a virtual environment of the repository).
+# and at two more whose every free field holds an attack (written with $PYTHON, or a virtual environment of the repository).
 # Needs node >= 20 and Chromium (Debian's package, $CHROMIUM, or npm's @sparticuz/chromium). A missing tool fails.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
@@ -20,5 +20,5 @@ done
 [ -n "$python" ] || fail "no Python with the project's packages; set PYTHON"
 hostile=$(mktemp -d)
 trap 'rm -rf "$hostile"' EXIT
-PYTHONPATH="$root/src" PYTHONDONTWRITEBYTECODE=1 "$python" "$here/hostile.py" "$hostile/hostile.html"
-node "$here/check.mjs" "$@" --screen-only "$hostile/hostile.html"
+PYTHONPATH="$root/src" PYTHONDONTWRITEBYTECODE=1 "$python" "$here/hostile.py" "$hostile/hostile.html" "$hostile/comparison.html"
+node "$here/check.mjs" "$@" --screen-only "$hostile/hostile.html" --screen-only "$hostile/comparison.html"

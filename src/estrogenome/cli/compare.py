@@ -71,7 +71,7 @@ def compare(
     height: o.Height = None,
     bmi: o.Bmi = None,
     seed: o.Seed = 0,
-    draws: o.Draws = 200,
+    draws: o.Draws = 100,
     callable_bed: o.CallableBed = None,
     absent_is_reference: o.AbsentIsReference = False,
     ancestry: o.Ancestry = None,

@@ -108,6 +108,10 @@ class ScenarioCourse(Record):
     readouts: tuple[CourseReadout, ...]
     courses: dict[str, Band]
     open_loop: OpenLoop | None = None
+    cycle_length: Spread | None = None
+    """Days between peaks; None for an axis without a cycle, or where too few draws have a rhythm."""
+    cycling: dict[str, float] = Field(default_factory=dict)
+    """Axis with a cycle → share of draws that have two peaks or more within the course."""
 
 
 class Difference(Record):

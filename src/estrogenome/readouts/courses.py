@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Array = NDArray[np.float64]
 
 _QUANTILES = (5, 25, 50, 75, 95)
-_TENTH = 10
+_TENTH, _WEEK = 10, 7
 _FEW = 10
 """With fewer draws than this a quantity has no interval."""
 
@@ -113,6 +113,26 @@ def days_to_steady(days: Array, values: Array, width: float) -> Array:
     settled = ends[place] - width
     told = np.isfinite(last[..., 0]) & (days[-1] - ends[place] >= (days[-1] - days[0]) / _TENTH)
     return np.asarray(np.where(told, settled, np.nan), dtype=np.float64)
+
+
+def cycle_length(days: Array, values: Array, start: float) -> Array:
+    """Return the mean time between peaks after ``start``, shape (…); NaN where fewer than two are seen: no rhythm.
+
+    A peak is higher than its neighbours and above the middle of the course's lowest and highest value, if these differ by more than a
+    factor of two; of peaks nearer than a week the first counts.
+    """
+    flat = values.reshape(-1, values.shape[-1])
+    found = np.full(len(flat), np.nan)
+    for i, course in enumerate(flat):
+        late, when = course[days >= start], days[days >= start]
+        if not np.isfinite(late).all() or not late.max() > 2 * late.min():
+            continue
+        inner = late[1:-1]
+        high = when[1:-1][(inner > late[:-2]) & (inner >= late[2:]) & (2 * inner > late.max() + late.min())]
+        peaks = [day for j, day in enumerate(high) if j == 0 or day - high[j - 1] > _WEEK]
+        if len(peaks) > 1:
+            found[i] = (peaks[-1] - peaks[0]) / (len(peaks) - 1)
+    return found.reshape(values.shape[:-1])
 
 
 def _integral(days: Array, values: Array) -> Array:

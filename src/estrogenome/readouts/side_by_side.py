@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from estrogenome.catalog.scenarios import concerns, does
 from estrogenome.core.compare_records import Compared, OpenLoop, ScenarioCourse
-from estrogenome.readouts.courses import mean
+from estrogenome.readouts.courses import cycle_length, mean, spread
 from estrogenome.readouts.scenarios import band, differences, loop_effects, measured, panel_specs, pooled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    import numpy as np
     from numpy.typing import NDArray
 
     from estrogenome.catalog.load import Catalog
     from estrogenome.core.compare_records import Given, LoopEffect, Reason
     from estrogenome.core.records import Courses, Person, Provenance
+    from estrogenome.readouts.scenarios import Pooled
 
     Array = NDArray[np.float64]
 
@@ -86,6 +88,7 @@ def told(one: Runs, person: Person, catalog: Catalog, window: tuple[float, float
         )
         if held
         else None,
+        **_cycle(main, courses, catalog),
     )
     loops: tuple[LoopEffect, ...] = ()
     if held and one.other_closed and one.other_open:
@@ -119,6 +122,19 @@ def side_by_side(
         reasons=reasons,
         provenance=provenance,
     )
+
+
+def _cycle(main: Mapping[str, Pooled], courses: Sequence[Courses], catalog: Catalog) -> dict[str, Any]:
+    """Return the length of the cycle and the share of draws that have one; nothing for axes that rest, or too short a course."""
+    entries = [catalog.axes[c.axis] for c in courses if c.axis in catalog.axes]
+    settle = next((entry.settle for entry in entries if entry.settle), None)
+    one = next((p for p in main.values() if settle and p.spec.formula == settle.align), None)
+    if settle is None or one is None or one.days[-1] < 4 * settle.cycle_day:
+        return {}
+    lengths = {axis: cycle_length(one.days, one.of_axis(axis), 0.0) for axis in one.axes}
+    solved = {axis: np.isfinite(one.of_axis(axis)).all(axis=1) for axis in one.axes}
+    shares = {axis: float(np.isfinite(lengths[axis][solved[axis]]).mean()) for axis in one.axes if solved[axis].any()}
+    return {"cycle_length": spread(np.concatenate(list(lengths.values()))), "cycling": shares}
 
 
 def undetermined(one: Runs, person: Person, catalog: Catalog) -> dict[str, str]:

@@ -77,6 +77,7 @@ def _summary(compared: Compared, catalog: Catalog, voice: Voice) -> Iterator[Sen
     for scenario in others or [first]:
         yield from _levels(scenario, first, compared, catalog, voice)
     yield from _beyond(compared, catalog)
+    yield from _cycles(compared)
     yield from _undetermined(compared)
     yield from _genotype(compared, voice)
 
@@ -136,6 +137,19 @@ def _undetermined(compared: Compared) -> Iterator[Sentence]:
                 text=f"Undetermined under “{scenario.name}”: {listed(inline(r.name) for r in marked)}. {marked[0].undetermined}",
                 state=marked[0].worst_state,
             )
+
+
+def _cycles(compared: Compared) -> Iterator[Sentence]:
+    """Say how long the cycle is and whether it is lost, for each scenario, by model of the axis where these differ."""
+    parts = []
+    for scenario in compared.scenarios.values():
+        if scenario.cycling:
+            length = scenario.cycle_length
+            days = with_unit(interval(length.median, length.interval90), "d") if length else "no rhythm"
+            shares = [f"{percent(share)} of bodies under {compared.axes[axis]}" for axis, share in scenario.cycling.items()]
+            parts.append(f"“{scenario.name}” {days}, with a rhythm in {listed(shares)}")
+    if parts:
+        yield Sentence(text=f"Length of the cycle: {'; '.join(parts)}.")
 
 
 def _genotype(compared: Compared, voice: Voice) -> Iterator[Sentence]:

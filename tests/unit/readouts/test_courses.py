@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from estrogenome.readouts.courses import at, days_to_steady, mean, peak, share_beyond, spread, trough
+from estrogenome.readouts.courses import at, cycle_length, days_to_steady, mean, peak, share_beyond, spread, trough
 
 DAYS = np.linspace(0.0, 10.0, 1001)
 SAW = (DAYS % 2.0)[None]
@@ -67,3 +67,11 @@ def test_spread_leaves_failed_draws_out_and_needs_enough() -> None:
     found = spread(np.concatenate([values, [np.nan]]))
     assert (found.median, found.interval50, found.interval90) == (50.0, (25.0, 75.0), (5.0, 95.0))
     assert spread(np.concatenate([values[:3], np.full(50, np.nan)])) is None
+
+
+def test_length_of_a_cycle_and_its_loss() -> None:
+    days = np.linspace(0.0, 100.0, 401)
+    surge = np.exp(-(((days[None] % 28.0) - 14.0) ** 2)) * 50 + 3
+    found = cycle_length(days, np.concatenate([surge, np.full_like(surge, 4.0), np.full_like(surge, np.nan)]), 0.0)
+    assert found[0] == pytest.approx(28.0, abs=0.3)
+    assert np.isnan(found[1:]).all()
