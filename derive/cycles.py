@@ -141,6 +141,7 @@ def follow(
     closed: bool = True,
     start: list[dict[str, float]] | None = None,
     names: tuple[str, ...] = READ,
+    per_day: int = PER_DAY,
 ) -> Followed:
     """Run one axis of women from its settled cycle, or from ``start``; ``reference`` is the body of the references (by default ``values``)."""
     catalog = load_catalog()
@@ -156,7 +157,7 @@ def follow(
         points = [{name: float(value[i]) for name, value in first.items()} for i in range(size)]
         ready = settle(network, engine, entry.settle, constants, points, options=OPTIONS)
         start, cycling = [dict(zip(engine.species, row, strict=True)) for row in ready.states.tolist()], ready.cycling
-    times = np.linspace(0, days, round(days * PER_DAY) + 1)
+    times = np.linspace(0, days, round(days * per_day) + 1)
     asked = (*engine.species, *(n for n in names if n not in engine.species))
     found = run_all(network, Runs(constants, start, {"names": asked, **OPTIONS}), times, engine=engine)
     courses = {name: found[:, :, asked.index(name)] * SHOWN.get(name, 1.0) for name in names}
@@ -369,12 +370,12 @@ def open_loop() -> list[str]:
     ]
     out.append(f"| after menopause, or without ovaries | {cells[0]:.3f} | {cells[1]:.3f} |")
     for axis, name in CORES.items():
-        values = central(axis, "follicular") | {"gonadotropin_suppression": np.array([0.05])}
+        values = central(axis, "follicular") | {"gonadotropin_suppression": np.array([0.01])}
         levels = {
             c: [mean(f, i, "E2") for i in range(3)] for c in (True, False) for f in [at_clearances(axis, values, (0.7, 1.0, 1.3), closed=c)]
         }
         cells = [levels[True][i] / levels[True][1] / (levels[False][i] / levels[False][1]) for i in (0, 2)]
-        out.append(f"| LH and FSH suppressed to a twentieth, {name} | {cells[0]:.3f} | {cells[1]:.3f} |")
+        out.append(f"| LH and FSH suppressed to a hundredth, {name} | {cells[0]:.3f} | {cells[1]:.3f} |")
     return out
 
 

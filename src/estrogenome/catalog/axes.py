@@ -49,6 +49,8 @@ class Axis(Entry):
     modules: Annotated[tuple[str, ...], Field(min_length=1)]
     """Antimony modules of this folder."""
     kind: Literal["steady", "cycle"]
+    on_request: bool = False
+    """True for a variant of another axis, used where it is asked for and never by itself."""
     settle: Settle | None = None
     references: dict[str, str] = Field(default_factory=dict)
     """Constant of the modules → formula over the rest of the reference body (mean genotype, same draw, nothing given)."""
@@ -86,7 +88,7 @@ def axis_of(catalog: Catalog, identifier: str) -> Axis:
 
 def axes_of(catalog: Catalog, state: str) -> tuple[str, ...]:
     """Return the axes for a hormonal state, in alphabetical order: none, one, or several that stand side by side."""
-    return tuple(sorted(axis.id for axis in catalog.axes.values() if state in axis.states))
+    return tuple(sorted(axis.id for axis in catalog.axes.values() if state in axis.states and not axis.on_request))
 
 
 def fitting_axes(catalog: Catalog, state: str, asked: Iterable[str] | None = None) -> tuple[str, ...]:
@@ -97,7 +99,7 @@ def fitting_axes(catalog: Catalog, state: str, asked: Iterable[str] | None = Non
     """
     fitting = tuple(axis.id for axis in catalog.axes.values() if state in axis.states)
     if asked is None:
-        return fitting
+        return tuple(name for name in fitting if not catalog.axes[name].on_request)
     chosen = tuple(dict.fromkeys(asked))
     for name in chosen:
         if name not in fitting:

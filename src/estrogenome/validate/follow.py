@@ -154,7 +154,7 @@ def axis_for(arm: FullArm, catalog: Catalog) -> Axis | None:
         if arm.axis not in catalog.axes:
             raise KnowledgeError(f"axis {arm.axis} is not known; there is {', '.join(sorted(catalog.axes)) or 'none'}")
         return catalog.axes[arm.axis]
-    own = [axis for axis in catalog.axes.values() if arm.state.id in axis.states]
+    own = [axis for axis in catalog.axes.values() if arm.state.id in axis.states and not axis.on_request]
     return min(own, key=lambda axis: (axis.kind != "steady", axis.id), default=None)
 
 

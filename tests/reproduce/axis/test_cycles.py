@@ -20,6 +20,7 @@ from derive.cycles import (
     of_men,
     ranges,
 )
+from estrogenome.catalog.axes import axes_of, fitting_axes
 
 SHORTEST, LONGEST = 26, 31
 
@@ -99,6 +100,27 @@ def test_a_progestogen_stops_the_surge(core):
     values = central(axis, "follicular")
     given = follow(axis, dict(values) | {"progestogen_feedback": np.array([30.0])}, values, days=112)
     assert given.courses["LH"][0, -400:].max() < 0.2 * found.courses["LH"][0].max()
+
+
+def test_pulses_of_gnrh_come_at_the_frequency_of_the_core_and_leave_its_cycle():
+    names = (*READ, "frequency_GnRH", "pulse_GnRH")
+    values = central("cycle_roeblitz_pulses", "follicular")
+    found = follow("cycle_roeblitz_pulses", values, days=84, names=names)
+    usual = follow("cycle_roeblitz", central("cycle_roeblitz", "follicular"), days=84)
+    assert found.periods(0).mean() == pytest.approx(usual.periods(0).mean(), abs=0.5)
+    again = follow("cycle_roeblitz_pulses", values, days=2, start=found.end, names=names, per_day=240)
+    pulse, frequency = again.courses["pulse_GnRH"][0], again.courses["frequency_GnRH"][0]
+    count = np.sum((pulse[1:-1] > pulse[:-2]) & (pulse[1:-1] >= pulse[2:]) & (pulse[1:-1] > 1))
+    assert count == pytest.approx(2 * frequency.mean(), abs=1.5)
+    assert frequency.mean() > 5
+    assert pulse.mean() == pytest.approx(1, abs=0.15)
+    assert pulse.max() > 3
+
+
+def test_a_variant_on_request_is_not_taken_by_itself(catalog):
+    assert "cycle_roeblitz_pulses" not in axes_of(catalog, "follicular")
+    assert "cycle_roeblitz_pulses" not in fitting_axes(catalog, "follicular")
+    assert fitting_axes(catalog, "follicular", ["cycle_roeblitz_pulses"]) == ("cycle_roeblitz_pulses",)
 
 
 def test_men_closed_lies_below_open():
