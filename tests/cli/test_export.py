@@ -31,10 +31,33 @@ def test_a_person_and_a_record(estrogenome, vcf, tmp_path):
     assert "draw 19 of 20" in (tmp_path / "draw.xml").read_text()
 
 
+def test_a_course_leaves_with_its_doses(estrogenome, tmp_path):
+    import roadrunner
+
+    given = ("--state", "man", "--therapy", "testosterone_cypionate:100mg/7d", "--therapy", "estradiol_patch:0.05mg/d@7d")
+    done = estrogenome("export", "course", *given, "--out", tmp_path / "course.xml")
+    assert (done.status, done.err) == (0, "")
+    runner = roadrunner.RoadRunner((tmp_path / "course.xml").read_text())
+    found = runner.simulate(0, 14, 15, selections=["[T]", "[E2]", "LH"])
+    assert found[3][0] > 1.2 * found[0][0]
+    assert found[14][1] > 1.5 * found[7][1]
+    assert found[14][2] < found[0][2]
+
+
+@pytest.mark.parametrize("word", ["luck:1mg/d", "testosterone_cypionate:1000000mg/7d"])
+def test_what_cannot_be_given_is_one_line(estrogenome, tmp_path, word):
+    done = estrogenome("export", "course", "--therapy", word, "--out", tmp_path / "course.xml")
+    assert (done.status, done.out, done.err.count("\n")) == (2, "", 1), done.err
+    assert os.listdir(tmp_path) == []
+
+
 @pytest.mark.parametrize(
     ("options", "word"),
     [
         (("figure",), "model"),
+        (("course",), "let the path end in .xml"),
+        (("model", "--therapy", "testosterone_cypionate:100mg/7d"), "say export course"),
+        (("model", "--axis", "testes"), "say export course"),
         (("model", "--state", "nobody"), "not known"),
         (("model", "--sex", "female"), "--age"),
         (("model", "--measured", "shbg=60 nmol/L"), "whose"),

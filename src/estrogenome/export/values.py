@@ -73,8 +73,13 @@ def central_sets(catalog: Catalog, name: str | None = None) -> ParameterSets:
 
 def of_person(catalog: Catalog, person: Person, *, draws: int = 200, seed: int = 0) -> Values:
     """Return the medians over ``draws`` bodies of somebody whose genome is not known: every activity is 1."""
+    return of_record(catalog, average_sets(catalog, person, draws=draws, seed=seed))
+
+
+def average_sets(catalog: Catalog, person: Person, *, draws: int = 200, seed: int = 0) -> ParameterSets:
+    """Return ``draws`` bodies of somebody whose genome is not known: every activity is 1."""
     activities = Activities(samples=("person",), terms=(), values=np.ones((1, draws, 0)), provenance=_provenance(catalog, seed, draws))
-    return of_record(catalog, personalize(activities, person, catalog, draws=draws, seed=seed))
+    return personalize(activities, person, catalog, draws=draws, seed=seed)
 
 
 def of_record(catalog: Catalog, record: ParameterSets, *, sample: str | None = None, draw: int | None = None) -> Values:
@@ -87,11 +92,8 @@ def of_record(catalog: Catalog, record: ParameterSets, *, sample: str | None = N
     """
     own = one(record, sample)
     draws = own.values.shape[1]
-    if draw is not None and not 0 <= draw < draws:
-        raise InputError(f"--draw {draw}: the parameters hold draws 0 to {draws - 1}")
-    values = np.median(own.values[0], axis=0) if draw is None else own.values[0, draw]
-    single = own.model_copy(update={"values": values[None, None, :]})
-    known = dict(zip(own.names, values.tolist(), strict=True))
+    single = single_sets(own, draw)
+    known = dict(zip(own.names, single.values[0, 0].tolist(), strict=True))
     wanted = compose(catalog).structure.constants
     missing = sorted(set(wanted) - set(known))
     if missing:
@@ -101,6 +103,19 @@ def of_record(catalog: Catalog, record: ParameterSets, *, sample: str | None = N
     exposed = "".join(f", {catalog.exposures[e.id].name}" for e in person.exposures if e.id in catalog.exposures)
     whose = f"{which} of somebody ({person.sex}, {person.age:g} years, {catalog.states[person.state].name}{exposed})"
     return Values({n: known[n] for n in wanted}, *_steady(single, catalog), whose)
+
+
+def single_sets(own: ParameterSets, draw: int | None = None) -> ParameterSets:
+    """Return one person's medians over all draws, or one draw (counted from 0), as the only draw.
+
+    Raises:
+        InputError: there is no such draw.
+    """
+    draws = own.values.shape[1]
+    if draw is not None and not 0 <= draw < draws:
+        raise InputError(f"--draw {draw}: the parameters hold draws 0 to {draws - 1}")
+    values = np.median(own.values[0], axis=0) if draw is None else own.values[0, draw]
+    return own.model_copy(update={"values": values[None, None, :]})
 
 
 def _steady(single: ParameterSets, catalog: Catalog) -> tuple[dict[str, float], dict[str, float]]:
