@@ -13,6 +13,7 @@ import pytest
 
 from estrogenome import Person, analyze
 from estrogenome.catalog.arms import full_arm
+from estrogenome.catalog.axes import axes_of, axis_values
 from estrogenome.catalog.body import central_values
 from estrogenome.catalog.check_studies import problems
 from estrogenome.catalog.lint import Severity, lint
@@ -21,10 +22,12 @@ from estrogenome.catalog.load import KNOWLEDGE, Catalog, load_catalog
 from estrogenome.catalog.regimens import parse_regimens
 from estrogenome.core.errors import PersonError
 from estrogenome.network import compose_course
+from estrogenome.network.sbml import complaints
 from estrogenome.parameters import personalize
 from estrogenome.parameters.protocol import schedule
 from estrogenome.reports.renderers import html, json
 from estrogenome.trajectories import CourseEngine, kernel_of
+from estrogenome.trajectories.rest import begin, body_at_rest, person_at_rest, references, set_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,9 +36,9 @@ if TYPE_CHECKING:
     from estrogenome.pipeline import Analysis
 
 HOW_TO = Path(__file__).parents[2] / "docs" / "how-to"
-BLOCK = re.compile(r"^```(?:yaml|tsv)\n# knowledge/(\S+?\.(?:yaml|tsv))\n(.*?)^```", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^```(?:yaml|tsv|antimony)\n# knowledge/(\S+?\.(?:yaml|tsv|ant))\n(.*?)^```", re.MULTILINE | re.DOTALL)
 WOMAN = Person(sex="female", age=64, state="postmenopausal")
-THERAPY, PROTOCOL = "invented_implant", "invented_protocol"
+THERAPY, PROTOCOL, AXIS = "invented_implant", "invented_protocol", "invented_loop"
 GENE, ENZYME, SITE, READOUT, STATE = "ZZZ9", "YYY8", "rs999999999", "ratio_e1s_e1", "invented_late"
 
 
@@ -90,6 +93,7 @@ def test_every_kind_of_addition_has_an_example() -> None:
         "exposures",
         "therapies",
         "protocols",
+        "axes",
         "studies",
         "tracers",
     }
@@ -237,6 +241,28 @@ def test_the_therapy_is_given_and_acts(widened: Catalog, catalog: Catalog) -> No
     assert strong[-1, 1] < weak[-1, 1] / 2
     with pytest.raises(PersonError, match="is not known; there is"):
         parse_regimens(catalog, f"{THERAPY}:100mg/7d")
+
+
+def test_the_axis_drives_and_its_loop_can_be_opened(widened: Catalog, catalog: Catalog) -> None:
+    entry = widened.axes[AXIS]
+    assert axes_of(widened, STATE) == (AXIS,)
+    network = compose_course(widened, AXIS, keep=["E2", "LH"])
+    assert complaints(network.sbml) == []
+    structure = compose_course(widened, None).structure
+    body = {name: np.full(2, value) for name, value in central_values(widened, "postmenopausal", structure.constants).items()}
+    body |= {name: np.full(2, value) for name, value in axis_values(widened, entry, STATE).items()}
+    given = body | {"input_E2_plasma": np.array([0.0, 100.0])}
+    levels = {}
+    for closed in (True, False):
+        constants = set_for(network, given, 2, loop_closed=closed) | references(widened, entry, body, own_genotype=False)
+        rest = person_at_rest(network, constants, begin(network, entry, constants, {}, body_at_rest(widened, given)))
+        levels[closed] = (rest.of("E2"), rest.of("LH"))
+        # given nothing, everything is as in the body
+        np.testing.assert_allclose(rest.of("LH")[0], 30, rtol=1e-6)
+        np.testing.assert_allclose(rest.of("E2")[0], body_at_rest(widened, body).of("E2")[0], rtol=1e-6)
+    assert levels[True][1][1] < 20 < levels[False][1][1]
+    assert levels[True][0][1] < levels[False][0][1]
+    assert AXIS not in catalog.axes
 
 
 def test_the_catalog_itself_knows_none_of_it(catalog: Catalog) -> None:
