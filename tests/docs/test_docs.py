@@ -124,3 +124,16 @@ def test_the_numbers_of_the_readme_are_those_of_the_demo(catalog: object) -> Non
         assert [float(median), float(low), float(high)] == pytest.approx([readout.median, *readout.interval90], rel=0.06)
         assert int(percentile) == pytest.approx(readout.percentile, abs=1)
         assert int(share) == pytest.approx(100 * readout.genotype_share, abs=1)
+
+
+def test_the_score_in_the_readme_is_that_of_the_scoreboard():
+    page = (ROOT / "docs" / "reference" / "scoreboard.md").read_text("utf-8")
+    fitted, prior = (
+        next(line for line in page.splitlines() if line.startswith(f"| {name} |")).split(" | ") for name in ("fitted model", "priors alone")
+    )
+    readme = " ".join((ROOT / "README.md").read_text("utf-8").split())
+    assert f"{fitted[1]} published numbers of {fitted[2]} cohorts" in readme
+    assert (
+        f"mean fold error is {fitted[3]} ({prior[3]} by the priors alone), {fitted[5]} lie in the 90 % interval, which is {fitted[6]} wide"
+        in readme
+    )
