@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shlex
 from dataclasses import dataclass
 from pathlib import Path
@@ -272,8 +273,14 @@ def _reasons(own: Activities, others: Activities, person: Person, plan: _Plan) -
     """Return why the genes that differ most move a level so little: at rest, and where a steady axis answers."""
     catalog, panel = plan.catalog, plan.catalog.panel
     terms = {gene: [i for i, term in enumerate(own.terms) if term.gene == gene] for gene in catalog.genes}
-    ratios = {gene: {i: own.values[0, :, i] / others.values[0, :, i] for i in where} for gene, where in terms.items() if where}
-    size = {gene: max(abs(float(np.median(np.log(ratio)))) for ratio in of.values()) for gene, of in ratios.items()}
+    # a random person without a copy has nothing to be compared with
+    ratios = {
+        gene: {i: np.divide(own.values[0, :, i], b, out=np.ones_like(b), where=b > 0) for i in where for b in [others.values[0, :, i]]}
+        for gene, where in terms.items()
+        if where
+    }
+    middle = {gene: [float(np.median(ratio)) for ratio in of.values()] for gene, of in ratios.items()}
+    size = {gene: max(abs(math.log(m)) if m > 0 else math.inf for m in of) for gene, of in middle.items()}
     genes = sorted((g for g in size if size[g] * _SEEN_FROM > 1), key=lambda g: -size[g])[:_GENES]
     sets, reference = _bodies(gene_by_gene(others, own, genes), person, catalog, plan.seed, _LOOP_DRAWS)
     steady = next((axis for axis in plan.axes if catalog.axes[axis].kind == "steady"), None)
