@@ -63,8 +63,8 @@ def _panel(panel: Panel, left: float) -> list[str]:
     for i, curve in enumerate(panel.curves):
         points = [place(x, y) for x, y in zip(curve.x, curve.y, strict=True)]
         out.append(f'<path class="{curve.kind}" d="M{" L".join(f"{x:.1f} {y:.1f}" for x, y in points)}"/>')
-        at = left + (i % 4) * 78
+        at = left + (i % 4) * 82
         out.append(
-            f'<path class="{curve.kind}" d="M{at} {TOP + HEIGHT + 50} h18"/><text x="{at + 22}" y="{TOP + HEIGHT + 54}">{escape(curve.name)}</text>'
+            f'<path class="{curve.kind}" d="M{at} {TOP + HEIGHT + 50} h14"/><text x="{at + 18}" y="{TOP + HEIGHT + 54}">{escape(curve.name)}</text>'
         )
     return out
