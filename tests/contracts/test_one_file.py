@@ -20,6 +20,7 @@ from estrogenome.catalog.lint import Severity, lint
 from estrogenome.catalog.lint_studies import studies_of
 from estrogenome.catalog.load import KNOWLEDGE, Catalog, load_catalog
 from estrogenome.catalog.regimens import parse_regimens
+from estrogenome.catalog.scenarios import concerns, does
 from estrogenome.core.errors import PersonError
 from estrogenome.network import compose_course
 from estrogenome.network.sbml import complaints
@@ -94,6 +95,7 @@ def test_every_kind_of_addition_has_an_example() -> None:
         "therapies",
         "protocols",
         "axes",
+        "consequences",
         "studies",
         "tracers",
     }
@@ -263,6 +265,13 @@ def test_the_axis_drives_and_its_loop_can_be_opened(widened: Catalog, catalog: C
     assert levels[True][1][1] < 20 < levels[False][1][1]
     assert levels[True][0][1] < levels[False][0][1]
     assert AXIS not in catalog.axes
+
+
+def test_the_statement_concerns_whoever_is_given_it(widened: Catalog) -> None:
+    entry = widened.consequences["invented_consequence"]
+    assert concerns(entry, "male", does([widened.therapies["testosterone_gel"]]))
+    assert not concerns(entry, "female", does([widened.therapies["testosterone_gel"]]))
+    assert not concerns(entry, "male", does([widened.therapies["anastrozole"]]))
 
 
 def test_the_catalog_itself_knows_none_of_it(catalog: Catalog) -> None:
