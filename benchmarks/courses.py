@@ -8,6 +8,7 @@ limit is missed or the two disagree.
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -48,6 +49,12 @@ def people(catalog: Catalog, axis: str, therapies: set[str], draws: int) -> Para
     return with_course(personalize(genotypes, person, catalog, draws=draws, seed=0), catalog, axis=axis, therapies=therapies, seed=0)
 
 
+def work() -> float:
+    """Return the seconds of CPU that this process and its ended children have used: what a busy machine does not stretch."""
+    used = os.times()
+    return used.user + used.system + used.children_user + used.children_system
+
+
 def told(done: int, total: int) -> None:
     """Say how far it is, where somebody looks."""
     if sys.stderr.isatty():
@@ -61,17 +68,15 @@ def therapy(catalog: Catalog, axis: str, draws: int, single: int, processes: int
     sets, days = people(catalog, axis, therapies, draws), np.linspace(0.0, 7.0 * WEEKS, 2 * 7 * WEEKS + 1)
     events = schedule(catalog, regimens, float(days[-1]))
     compose_course(catalog, axis, therapies, keep=ASKED)
-    start, begun = time.perf_counter(), time.process_time()
+    start, begun = time.perf_counter(), work()
     found = follow_courses(sets, catalog, days, axis=axis, events=events, keep=ASKED, relative=RELATIVE, processes=processes, progress=told)
-    took, own = time.perf_counter() - start, time.process_time() - begun
+    took, spent = time.perf_counter() - start, work() - begun
     theirs, plain = plainly(catalog, sets, axis, days, single)
     apart = float(np.nanmax(np.abs(plain / found.values[0, :single] - 1)))
     kept = took <= LIMIT_THERAPY and apart <= AGREE
     print(f"{axis}, {REGIMENS}, {WEEKS} weeks, {draws} draws, relative tolerance {RELATIVE:g}: {int(found.failed.sum())} failed")
     each, plain_each = took / draws, theirs / single
-    print(
-        f"  ours                     {took:7.2f} s   limit {LIMIT_THERAPY:g} s; {each * 1e3:.0f} ms a draw; {own:.1f} s CPU in this process"
-    )
+    print(f"  ours                     {took:7.2f} s   limit {LIMIT_THERAPY:g} s; {each * 1e3:.0f} ms a draw; {spent:.1f} s of CPU in all")
     print(f"  plain libRoadRunner loop {plain_each * draws:7.2f} s   {single} draws measured; {plain_each / each:.1f} times ours")
     print(f"  largest difference      {apart:8.1g}   limit {AGREE:g}")
     return kept
@@ -109,14 +114,15 @@ def plainly(catalog: Catalog, sets: ParameterSets, axis: str, days: np.ndarray, 
 def cycles(catalog: Catalog, axis: str, draws: int, processes: int | None) -> bool:
     """Print the time of cycles with their settling; return whether it keeps the limit."""
     sets, days = people(catalog, axis, set(), draws), np.linspace(0.0, CYCLES * DAY_OF_CYCLE, 4 * CYCLES * DAY_OF_CYCLE + 1)
-    start = time.perf_counter()
+    start, begun = time.perf_counter(), work()
     found = follow_courses(sets, catalog, days, axis=axis, keep=ASKED_CYCLE, relative=RELATIVE, processes=processes, progress=told)
-    took = time.perf_counter() - start
+    took, spent = time.perf_counter() - start, work() - begun
     settled = catalog.axes[axis].settle
     cycling = 0 if found.cycling is None else int(found.cycling.sum())
+    each = took / draws
     days_left_out, failed = settled.days if settled else 0, int(found.failed.sum())
     print(f"{axis}, {CYCLES} cycles after {days_left_out:g} days of settling, {draws} draws: {cycling} cycle, {failed} failed")
-    print(f"  ours                    {took:8.2f} s   limit {LIMIT_CYCLES:g} s; {took / draws * 1e3:.0f} ms a draw")
+    print(f"  ours                    {took:8.2f} s   limit {LIMIT_CYCLES:g} s; {each * 1e3:.0f} ms a draw; {spent:.1f} s of CPU in all")
     return took <= LIMIT_CYCLES
 
 
@@ -130,7 +136,7 @@ def main() -> int:
     catalog = load_catalog()
     steady = next(axis for axis in sorted(catalog.axes) if catalog.axes[axis].states == ("man",))
     kept = therapy(catalog, steady, options.draws, min(options.single, options.draws), options.processes)
-    for axis in sorted(a.id for a in catalog.axes.values() if a.kind == "cycle"):
+    for axis in sorted(a.id for a in catalog.axes.values() if a.kind == "cycle" and not a.on_request):
         kept &= cycles(catalog, axis, options.draws, options.processes)
     return 0 if kept else 1
 
