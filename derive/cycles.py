@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,7 +19,6 @@ from pathlib import Path
 import numpy as np
 
 from derive.curves import Curve, Panel, figure
-from derive.livers import numbers
 from derive.population import DATA, belongs, number
 from derive.survey import weighted_quantile
 from estrogenome.activities import population_activities
@@ -420,6 +420,11 @@ E2 at a changed clearance, the change with the loop closed over that with it ope
 {chr(10).join(open_loop())}
 """
     return text, drawing
+
+
+def numbers(text: str) -> list[float]:
+    """Return the numbers of a page."""
+    return [float(n) for n in re.findall(r"(?<![\w.-])\d+(?:\.\d+)?", text)]
 
 
 def main() -> int:
