@@ -189,10 +189,10 @@ def compare(
     diplotypes = call_diplotypes(genotypes, catalog, ancestry=ancestry)
     own = infer_activities(diplotypes, catalog, draws=draws, seed=seed)
     plan = _Plan(catalog, days, seed, loop, chosen)
-    whose = {"": _bodies(own, person, catalog, seed)}
+    whose = {"": _bodies(own, own, person, catalog, seed)}
     if loop == "both":
         others = population_activities(catalog, people=draws, seed=seed, label="a")
-        whose["other_"] = _bodies(others, person, catalog, seed, _LOOP_DRAWS)
+        whose["other_"] = _bodies(others, own, person, catalog, seed, _LOOP_DRAWS)
     window = window_of([longest_interval(r) for r in regimens.values()], days=days, cycle=cycle_of(catalog, chosen))
     found = []
     for place, (name, parts) in enumerate(regimens.items()):
@@ -229,13 +229,22 @@ class _Plan:
 
 
 def _bodies(
-    activities: Activities, person: Person, catalog: Catalog, seed: int, some: int | None = None
+    activities: Activities, own: Activities, person: Person, catalog: Catalog, seed: int, some: int | None = None
 ) -> tuple[ParameterSets, ParameterSets]:
-    """Return the person's draws, and the same without their exposures, of which the axis reads its references; the first ``some``."""
-    draws = activities.values.shape[1]
+    """Return draws of the person with these activities, and those of which the axis reads its references; the first ``some``.
+
+    References are those of the person's own genotype without exposures, whatever the activities: who measured a level measured what
+    the axis makes of that genotype, and another one in the same body moves away from it.
+    """
+    people, draws, _ = activities.values.shape
     bare = person.model_copy(update={"exposures": ()})
-    sets, reference = (personalize(activities, who, catalog, draws=draws, seed=seed) for who in (person, bare))
-    return sets.model_copy(update={"values": sets.values[:, :some]}), reference.model_copy(update={"values": reference.values[:, :some]})
+    sets = personalize(activities, person, catalog, draws=draws, seed=seed)
+    reference = personalize(own, bare, catalog, draws=draws, seed=seed)
+    values = np.repeat(reference.values[:, :some], people, axis=0)
+    return (
+        sets.model_copy(update={"values": sets.values[:, :some]}),
+        reference.model_copy(update={"samples": sets.samples, "values": values}),
+    )
 
 
 def _followed(
@@ -282,7 +291,7 @@ def _reasons(own: Activities, others: Activities, person: Person, plan: _Plan) -
     middle = {gene: [float(np.median(ratio)) for ratio in of.values()] for gene, of in ratios.items()}
     size = {gene: max(abs(math.log(m)) if m > 0 else math.inf for m in of) for gene, of in middle.items()}
     genes = sorted((g for g in size if size[g] * _SEEN_FROM > 1), key=lambda g: -size[g])[:_GENES]
-    sets, reference = _bodies(gene_by_gene(others, own, genes), person, catalog, plan.seed, _LOOP_DRAWS)
+    sets, reference = _bodies(gene_by_gene(others, own, genes), own, person, catalog, plan.seed, _LOOP_DRAWS)
     steady = next((axis for axis in plan.axes if catalog.axes[axis].kind == "steady"), None)
     spec = catalog.readouts[panel.reasons]
     answered = None

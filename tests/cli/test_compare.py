@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from estrogenome import Person, compare
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -113,3 +115,12 @@ def test_stopped_on_the_way_it_leaves_nothing(vcf: Path, tmp_path: Path) -> None
     assert running.returncode == 128 + signal.SIGTERM
     assert err.strip().endswith("stopped; nothing was written")
     assert [path.name for path in tmp_path.iterdir()] == [vcf.name]
+
+
+def test_a_measured_level_leaves_the_axis_its_answer_to_another_genotype(make_vcf: Callable[..., Path]) -> None:
+    """Who measured his testosterone is at rest where he measured it; another genotype in his body is still answered."""
+    person = Person(sex="male", age=45, state="man", measured={"baseline_T": 12.0})
+    made = compare(make_vcf(), person, {}, days=14, draws=40)
+    effect = next(e for e in made.loops if e.id == "e2")
+    assert effect.buffered.median > 0.1
+    assert made.scenarios["baseline"].readouts[0].interval90[1] < 1.5 * made.scenarios["baseline"].readouts[0].interval90[0]
