@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-FIRST = ("haplotypes", "population", "posterior", "between")
+FIRST = ("haplotypes", "population", "posterior", "between", "axis")
 
 
 def scripts() -> list[str]:

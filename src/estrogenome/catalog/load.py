@@ -18,6 +18,7 @@ from estrogenome.catalog.bench import Bench
 from estrogenome.catalog.exposures import Exposure
 from estrogenome.catalog.formats import Format
 from estrogenome.catalog.haplotypes import stated_haplotypes
+from estrogenome.catalog.later_fit import joined
 from estrogenome.catalog.like import lend_covariates, lend_fit, lend_groups, lend_rows
 from estrogenome.catalog.scenarios import Consequence, Panel
 from estrogenome.catalog.schema import (
@@ -157,7 +158,7 @@ def _load(root: Path) -> Catalog:
         bench_models={p.stem: p.read_text(encoding="utf-8") for p in sorted((root / "benches").glob("*.ant"))},
         haplotypes=_stated(genes)
         | {p.stem: _haplotypes(p) for p in sorted((root / "derived" / "haplotypes").glob("*.tsv")) if p.stem in genes},
-        posterior=lend_fit(states, _derived(root / "derived" / "posterior.json")),
+        posterior=lend_fit(states, joined(_derived(root / "derived" / "posterior.json"), _derived(root / "derived" / "axis.json"))),
         population=lend_groups(states, _derived(root / "derived" / "population.json")),
         between=lend_groups(states, _derived(root / "derived" / "between.json")),
         refusals=_keyed(_each(root / "refusals", Refusal)),

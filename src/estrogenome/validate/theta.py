@@ -52,9 +52,9 @@ def drawn_from_priors(catalog: Catalog, draws: int, seed: int, *, timed: bool = 
     return theta
 
 
-def central(catalog: Catalog) -> Theta:
+def central(catalog: Catalog, *, timed: bool = False) -> Theta:
     """Return the middle of everything, one draw."""
-    theta = {row: np.array([q.value]) for row, q in quantities(catalog)}
+    theta = {row: np.array([q.value]) for row, q in quantities(catalog, timed=timed)}
     posterior = fitted(catalog)
     return theta | {name: np.exp(log[None]) for name, log in zip(posterior.names, posterior.log_median, strict=True)}
 

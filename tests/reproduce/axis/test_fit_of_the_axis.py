@@ -1,0 +1,66 @@
+"""The committed fit of the axis of a man: its inputs, its rows, what it says it cannot tell, and its page."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from derive.alike import alike
+from derive.axis import TARGET, inputs
+from derive.axis_page import PAGE, page
+from derive.axis_tells import FOLD
+from estrogenome.catalog.load_studies import FOLDER, load_studies
+
+
+@pytest.fixture(scope="module")
+def fit():
+    return json.loads(TARGET.read_text(encoding="utf-8"))
+
+
+def test_its_rows_are_of_the_calibration_side(fit, catalog):
+    studies = load_studies(catalog.root / FOLDER, "calibration")
+    known = {row.id for study in studies.studies for row in study.rows}
+    assert {row["id"] for row in fit["rows"]} <= known
+    assert set(inputs()) == set(fit["inputs"])
+
+
+def test_the_rows_are_met_within_their_errors(fit):
+    scores = np.array([row["z"] for row in fit["rows"]])
+    assert np.mean(np.abs(scores) <= 1.645) >= 0.8
+    assert np.abs(scores).max() < 3.5
+
+
+def test_the_catalog_has_the_fitted_numbers_beside_the_body(fit, catalog):
+    entries = {entry["id"]: entry for entry in catalog.posterior["parameters"]}
+    body = json.loads((TARGET.parent / "posterior.json").read_text(encoding="utf-8"))
+    have = {entry["id"]: entry["median"] for entry in body["parameters"]}
+    assert all(entries[name]["median"] == median for name, median in have.items())
+    for entry in fit["parameters"]:
+        if entry["id"] in have:
+            continue
+        assert entries[entry["id"]]["median"] == pytest.approx(entry["median"], rel=1e-5), entry["id"]
+        assert entries[entry["id"]]["log_sd"] == pytest.approx(entry["log_sd"], rel=1e-2, abs=1e-3), entry["id"]
+
+
+def test_estrogen_feedback_is_held_by_the_rows_and_site_share_ki_and_blank_stand_together(fit):
+    named = fit["together"]["names"]
+    assert named[0].startswith("share of new E2")
+    assert any("Ki" in name for name in named)
+    assert any("blank" in name for name in named)
+    assert np.array(fit["together"]["correlation"]).shape == (len(named), len(named))
+    assert all(len(one["whole"]) == len(one["folds"]) for one in fit["profiles"])
+
+
+def test_what_no_row_has_seen_is_marked_undetermined(fit):
+    text = page(fit)
+    assert "**undetermined**: no row" in text
+    for one in fit["predictions"]:
+        low, high = one["interval90"]
+        if not high < FOLD * low:
+            assert "**undetermined**" in text
+
+
+def test_its_page_is_current(fit):
+    assert alike(PAGE.read_text(encoding="utf-8"), page(fit))
