@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from derive.axis import Fit
     from estrogenome.catalog.load import Catalog
 
-DRAWS = 40
+DRAWS = 30
 SEED = 5
 # a prediction whose 90 % interval is wider than this fold is not determined
 FOLD = 4.0
@@ -32,7 +32,7 @@ FOLD = 4.0
 TOLD = 0.9
 INHIBITED = ("anastrozole", "letrozole")
 # of the optimum, where it is profiled
-FOLDS = (0.25, 0.5, 1.0, 2.0, 4.0)
+FOLDS = (0.25, 1.0, 4.0)
 
 
 def functionals(found: Fit) -> dict[str, np.ndarray]:
@@ -75,7 +75,7 @@ def profiles(found: Fit, modelled: Callable[[np.ndarray], np.ndarray], off: Call
             points.append(found.x + line * np.log(fold))
             held.append((name, fold, found.covariance - np.outer(line, a @ found.covariance)))
     x = np.array(points)
-    for _ in range(3):
+    for _ in range(2):
         error = off(modelled(x))
         for i, (_, _, inner) in enumerate(held):
             x[i] -= inner @ (found.jacobian.T @ weight @ error[:, i] + found.precision @ (x[i] - centre))
