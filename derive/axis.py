@@ -227,13 +227,12 @@ def fit(tell: Callable[[str], None] = lambda _line: None, start: dict[str, float
     what = unknowns(catalog, rows)
     modelled = model_of(catalog, rows, what)
     tell(f"{len(rows)} rows of {len({p.study.cohort for p in rows})} cohorts; {len(what)} numbers may be fitted; left out: {reasons}")
-    centre = np.log([u.median for u in what])
-    first, jacobian = slopes(modelled, centre)
-    sd = np.array([u.log_sd for u in what])
-    moving = (np.abs(jacobian) * sd).max(axis=0) > NOTHING
-    what = tuple(u for u, moves in zip(what, moving, strict=True) if moves)
+    x = np.log([(start or {}).get(u.row, u.median) for u in what])
+    predicted, jacobian = slopes(modelled, x)
+    moving = (np.abs(jacobian) * np.array([u.log_sd for u in what])).max(axis=0) > NOTHING
+    what, x, jacobian = tuple(u for u, moves in zip(what, moving, strict=True) if moves), x[moving], jacobian[:, moving]
     tell(f"{len(what)} of them move a row")
-    modelled, centre = model_of(catalog, rows, what), centre[moving]
+    modelled, centre = model_of(catalog, rows, what), np.log([u.median for u in what])
     precision = prior_precision(catalog, what)
     errors = between(rows, catalog) + carried(catalog, rows)
     weight = np.linalg.inv(errors)
@@ -242,8 +241,6 @@ def fit(tell: Callable[[str], None] = lambda _line: None, start: dict[str, float
         error = off(rows, predicted)
         return float(error @ weight @ error + (x - centre) @ precision @ (x - centre))
 
-    x = np.log([(start or {}).get(u.row, u.median) for u in what])
-    predicted, jacobian = slopes(modelled, x) if start else (first, jacobian[:, moving])
     now, fresh = cost(predicted, x), True
     for number in range(STEPS):
         free = (off(rows, predicted) != 0)[:, None] * jacobian

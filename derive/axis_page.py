@@ -102,8 +102,8 @@ def _profiles(fit: dict[str, Any]) -> Iterator[str]:
     yield from (
         "## Profiles",
         "",
-        "One number held at a multiple of its optimum, all others free: rise of the misfit with the priors, in brackets that of the rows alone. *Held*: the rows with the priors",
-        f"exclude a fourfold change (rise above {EXCLUDED:g}) on both sides; *flat*: on neither.",
+        "One number held at a multiple of its optimum, all others free: rise of the misfit with the priors, in brackets that of the rows. *Held*: the rows alone",
+        f"exclude a fourfold change (rise above {EXCLUDED:g}) on both sides; else *undetermined*, with the side: there the prior speaks.",
         "",
         "| number | optimum | " + " | ".join(f"× {fold:g}" for fold in folds) + " | |",
         "|---|---|" + "---|" * (len(folds) + 1),
@@ -112,8 +112,8 @@ def _profiles(fit: dict[str, Any]) -> Iterator[str]:
         at = one["folds"].index(1.0)
         whole = [v - one["whole"][at] for v in one["whole"]]
         rows = [v - one["rows"][at] for v in one["rows"]]
-        sides = (whole[0] > EXCLUDED) + (whole[-1] > EXCLUDED)
-        word = {2: "held", 1: "held on one side", 0: "flat"}[sides]
+        low, high = rows[0] > EXCLUDED, rows[-1] > EXCLUDED
+        word = "held" if low and high else "**undetermined**" + (" below" if high else " above" if low else "")
         yield (
             f"| {one['name']} | {one['optimum']:.3g} | "
             + " | ".join(f"{a:.1f} ({b:.1f})" for a, b in zip(whole, rows, strict=True))
