@@ -8,7 +8,7 @@ import numpy as np
 
 
 def joined(posterior: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
-    """Return ``posterior`` with the entries of ``later`` behind its own, independent of them; what stands in both stays the first's."""
+    """Return ``posterior`` with the entries of ``later`` behind its own, marked ``later``; what is in both stays the first's."""
     if not later or not posterior:
         return posterior
     have = {entry["id"] for entry in posterior["parameters"]}
@@ -17,4 +17,7 @@ def joined(posterior: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
     # the rows that stay give the root of their own covariance
     own = np.linalg.cholesky((other @ other.T)[np.ix_(new, new)])
     whole = np.block([[root, np.zeros((len(root), len(new)))], [np.zeros((len(new), root.shape[1])), own]])
-    return posterior | {"parameters": [*posterior["parameters"], *(later["parameters"][i] for i in new)], "cholesky": whole.tolist()}
+    return posterior | {
+        "parameters": [*posterior["parameters"], *(later["parameters"][i] | {"later": True} for i in new)],
+        "cholesky": whole.tolist(),
+    }

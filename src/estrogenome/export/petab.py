@@ -68,9 +68,11 @@ def problem(catalog: Catalog, model: str = "petab_model.xml") -> Problem:
     left_out = tuple((row["id"], row["inexpressible"]) for row in catalog.posterior["rows"] if "inexpressible" in row)
     conditions = dict.fromkeys(_condition(row) for row in rows)
     states = tuple(dict.fromkeys(condition.state for condition in conditions))
-    fitted = [e for e in catalog.posterior["parameters"] if "/" not in e["id"] and e["id"].partition("@")[2] in {"", *states}]
+    # the problem is that of the body: what a later fit added no row of it depends on
+    own = [e for e in catalog.posterior["parameters"] if not e.get("later")]
+    fitted = [e for e in own if "/" not in e["id"] and e["id"].partition("@")[2] in {"", *states}]
     products = sorted({name for c in conditions for name, row, number in c.stated if row and (number != 1 or "/" in row)})
-    symbols = {e["id"]: _symbol(e["id"], products) for e in catalog.posterior["parameters"]}
+    symbols = {e["id"]: _symbol(e["id"], products) for e in own}
     observed = {(row["quantity"], row["assay"]): (_observable(row), _observed(row, symbols, catalog)) for row in rows}
     sbml, added = _sbml(catalog, rows, products)
     columns = _columns(catalog, conditions, fitted, added, products, symbols)
@@ -90,9 +92,7 @@ def problem(catalog: Catalog, model: str = "petab_model.xml") -> Problem:
             ("observableId", "simulationConditionId", "measurement", "time", "noiseParameters", "datasetId"),
             ((_observable(r), _condition(r).id, r["measured"], "inf", r["log_sd"], r["id"]) for r in rows),
         ),
-        "petab_parameters.tsv": _tsv(
-            _PARAMETER_COLUMNS, (_parameter(e, symbols) for e in catalog.posterior["parameters"] if e["id"] in wanted)
-        ),
+        "petab_parameters.tsv": _tsv(_PARAMETER_COLUMNS, (_parameter(e, symbols) for e in own if e["id"] in wanted)),
     }
     files["petab.yaml"] = _yaml(model)
     return Problem(files, left_out)

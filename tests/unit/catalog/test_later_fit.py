@@ -18,6 +18,7 @@ def test_new_numbers_come_behind_with_their_own_covariance():
     body, later = (root @ root.T + np.eye(len(root)) for root in (rng.standard_normal((3, 3)), rng.standard_normal((4, 4))))
     found = joined(entries("abc", body), entries("dbef", later))
     assert [p["id"] for p in found["parameters"]] == list("abcdef")
+    assert [p["id"] for p in found["parameters"] if p.get("later")] == list("def")
     root = np.array(found["cholesky"])
     whole = root @ root.T
     np.testing.assert_allclose(whole[:3, :3], body)
