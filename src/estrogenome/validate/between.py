@@ -18,11 +18,19 @@ def is_reference(planned: Planned, catalog: Catalog) -> bool:
     return planned.study.source == catalog.population.get("source")
 
 
+def kind_in_time(planned: Planned, catalog: Catalog) -> str:
+    """Return the kind of a row in time: level or two arms compared, of what the body has or of what an axis alone has."""
+    return f"{planned.kind}/axis" if planned.spec.id in catalog.axis_readouts else planned.kind
+
+
 def tau_of(planned: Planned, catalog: Catalog) -> float:
     """Return the log-sd between studies of a row: that of its class, else of its kind, else the prior of the kind.
 
-    The survey that the model's people are taken from has a small one of its own.
+    A row in time has that of its kind in time. The survey that the model's people are taken from has a small one of its own.
     """
+    in_time = catalog.tau.get("in_time", {}) if planned.timed else {}
+    if kind_in_time(planned, catalog) in in_time:
+        return float(in_time[kind_in_time(planned, catalog)])
     if is_reference(planned, catalog):
         return catalog.parameters["tau_reference"].quantity.value
     found = catalog.tau.get("classes", {}).get(f"{planned.kind}:{planned.group}")
