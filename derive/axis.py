@@ -113,7 +113,9 @@ def before_the_axis() -> Catalog:
     """Return the catalog with the body's posterior as it was fitted without the rows of the axis."""
     catalog = load_catalog()
     body = json.loads((TARGET.parent / "posterior.json").read_text(encoding="utf-8"))
-    return replace(catalog, posterior=lend_fit(catalog.states, body), digest=catalog.digest + "/before the axis")
+    return replace(
+        catalog, posterior=lend_fit(catalog.states, body), digest=catalog.digest + "/before the axis", tau={**catalog.tau, "in_time": {}}
+    )
 
 
 def rows_of_men(catalog: Catalog) -> tuple[tuple[Planned, ...], tuple[Planned, ...]]:

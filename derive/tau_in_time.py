@@ -50,7 +50,9 @@ def fitted_ones() -> dict[str, tuple[float, float]]:
 
 def others(catalog: Catalog, have: set[str]) -> list[tuple[Planned, float, float]]:
     """Return (row, error, variance without tau) of the calibration rows in time that no fit has seen."""
-    rows = [p for p in plan(load_studies(catalog.root / FOLDER, "calibration"), catalog, timed=True) if p.row.scored and p.row.id not in have]
+    rows = [
+        p for p in plan(load_studies(catalog.root / FOLDER, "calibration"), catalog, timed=True) if p.row.scored and p.row.id not in have
+    ]
     logs, _ = predict(rows, catalog, drawn(catalog, TIMED_DRAWS, 0, timed=True), seed=0)
     found = []
     for p, values in zip(rows, logs, strict=True):

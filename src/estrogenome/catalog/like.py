@@ -79,13 +79,11 @@ def lend_groups(states: Mapping[str, HormonalState], derived: dict[str, Any]) ->
     return derived | {"states": groups} if derived else derived
 
 
-def lend_shares(
-    exposures: Mapping[str, Exposure], therapies: Mapping[str, Therapy], posterior: dict[str, Any]
-) -> dict[str, Any]:
+def lend_shares(exposures: Mapping[str, Exposure], therapies: Mapping[str, Therapy], posterior: dict[str, Any]) -> dict[str, Any]:
     """Return the posterior with a copy of each fitted share of an exposure for the therapy of the same name.
 
-    Both say which share of a dose arrives at one place; steady studies fitted the first. Nothing is lent where the therapy has a fitted share of
-    its own, or more than one release to that place.
+    Both say which share of a dose arrives at one place; steady studies fitted the first. Nothing is lent where the therapy has a
+    fitted share of its own, or more than one release to that place.
     """
     parameters = list(posterior.get("parameters", ()))
     place = {entry["id"]: i for i, entry in enumerate(parameters)}

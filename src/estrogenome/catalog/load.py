@@ -19,7 +19,7 @@ from estrogenome.catalog.exposures import Exposure
 from estrogenome.catalog.formats import Format
 from estrogenome.catalog.haplotypes import stated_haplotypes
 from estrogenome.catalog.later_fit import joined
-from estrogenome.catalog.like import lend_covariates, lend_fit, lend_groups, lend_rows
+from estrogenome.catalog.like import lend_covariates, lend_fit, lend_groups, lend_rows, lend_shares
 from estrogenome.catalog.scenarios import Consequence, Panel
 from estrogenome.catalog.schema import (
     Assay,
@@ -129,6 +129,10 @@ def _load(root: Path) -> Catalog:
     genes = _keyed(_each(root / "genes", Gene))
     states = lend_covariates(_keyed(_each(root / "states", HormonalState)))
     readouts = _keyed(sorted(_each(root / "readouts", ReadoutSpec), key=lambda r: (r.order, r.id)))
+    exposures = _keyed(_each(root / "exposures", Exposure, read_strict))
+    therapies = _keyed(_each(root / "therapies", Therapy, read_strict))
+    derived = root / "derived"
+    body = lend_shares(exposures, therapies, _derived(derived / "posterior.json"))
     return Catalog(
         root=root,
         version=(root / "VERSION").read_text(encoding="utf-8").strip(),
@@ -147,8 +151,8 @@ def _load(root: Path) -> Catalog:
         tubes=_parse(root / "models" / "tubes.yaml", Tubes) if (root / "models" / "tubes.yaml").is_file() else None,
         enzymes=_enzymes(root / "enzymes", genes),
         formats=_keyed(_each(root / "formats", Format)),
-        exposures=_keyed(_each(root / "exposures", Exposure, read_strict)),
-        therapies=_keyed(_each(root / "therapies", Therapy, read_strict)),
+        exposures=exposures,
+        therapies=therapies,
         protocols=_keyed(_each(root / "protocols", Protocol, read_strict)),
         axes=_keyed(_each(root / "axes", Axis)),
         axis_models={p.stem: p.read_text(encoding="utf-8") for p in sorted((root / "axes").glob("*.ant"))},
@@ -158,11 +162,11 @@ def _load(root: Path) -> Catalog:
         bench_models={p.stem: p.read_text(encoding="utf-8") for p in sorted((root / "benches").glob("*.ant"))},
         haplotypes=_stated(genes)
         | {p.stem: _haplotypes(p) for p in sorted((root / "derived" / "haplotypes").glob("*.tsv")) if p.stem in genes},
-        posterior=lend_fit(states, joined(_derived(root / "derived" / "posterior.json"), _derived(root / "derived" / "axis.json"))),
+        posterior=lend_fit(states, joined(body, _derived(derived / "axis.json"))),
         population=lend_groups(states, _derived(root / "derived" / "population.json")),
         between=lend_groups(states, _derived(root / "derived" / "between.json")),
         refusals=_keyed(_each(root / "refusals", Refusal)),
-        tau=_derived(root / "derived" / "tau.json"),
+        tau=_derived(derived / "tau.json") | {"in_time": _derived(derived / "tau_in_time.json").get("kinds", {})},
         panel=_parse(root / "compare" / "panel.yaml", Panel) if (root / "compare" / "panel.yaml").is_file() else Panel(),
         consequences=_keyed(_lists(root / "consequences", Consequence)),
         axis_readouts={name: readout for name, readout in readouts.items() if readout.axis},
