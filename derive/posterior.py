@@ -41,16 +41,20 @@ def rows(path: Path) -> list[dict[str, str]]:
 def inputs() -> dict[str, str]:
     """Return the SHA-256 of every input, the study files with fitted rows as one."""
     catalog = before_the_fit(load_catalog())
+    fitted, _ = fitted_rows(catalog)
     together = hashlib.sha256()
-    for study in sorted({p.study.id for p in fitted_rows(catalog)[0]} - {SURVEY}):
+    for study in sorted({p.study.id for p in fitted} - {SURVEY}):
         together.update((KNOWLEDGE / FOLDER / f"{study}.yaml").read_bytes())
     found = {"studies": together.hexdigest()}
     found |= {name: hashlib.sha256((DATA / name).read_bytes()).hexdigest() for name in ("priors.tsv", "not_fitted.tsv")}
     found["population.json"] = hashlib.sha256((TARGET.parent / "population.json").read_bytes()).hexdigest()
+    # assays of a matrix that no row is measured in say nothing to the fit
+    measured = {catalog.assays[p.row.assay].matrix for p in fitted}
     for kind in ("exposures", "assays", "models", "tracers"):
         digest = hashlib.sha256()
         for path in sorted((KNOWLEDGE / kind).iterdir()):
-            digest.update(path.read_bytes())
+            if kind != "assays" or catalog.assays[path.stem].matrix in measured:
+                digest.update(path.read_bytes())
         found[kind] = digest.hexdigest()
     return found
 
