@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 _CHILD = "estrogenome.trajectories.child"
 _WORTH = 1500
 """Stretches between doses (some milliseconds each) from which on a second interpreter pays for its start."""
+_STRETCH = 7
+"""Days without a dose that count as one."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ def run_all(
     """
     number = len(runs.start)
     if processes is None:
-        stretches = number * (1 + len({event.day for event in runs.options.get("events", ())}))
+        doses = len({event.day for event in runs.options.get("events", ())})
+        stretches = number * (1 + doses + (times[-1] - times[0]) / _STRETCH)
         processes = min(2, os.cpu_count() or 1) if stretches >= _WORTH else 1
     processes = max(1, min(processes, number))
     parts = [slice(number * i // processes, number * (i + 1) // processes) for i in range(processes)]
