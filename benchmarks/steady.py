@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -36,6 +36,8 @@ LIMIT_DRAWS = 1.0
 LIMIT_PEOPLE = 30.0
 OWN = 10
 
+Result = TypeVar("Result")
+
 
 def made_up(species: int) -> Network:
     """Return a network of pairs of pools that exchange, feed the next pair, compete for one enzyme, and are bound in one of the two."""
@@ -53,7 +55,7 @@ def made_up(species: int) -> Network:
     return Network(sbml=sbml, structure=describe(sbml), digest=digest_text(sbml))
 
 
-def timed(run: Callable[[], object]) -> tuple[float, object]:
+def timed(run: Callable[[], Result]) -> tuple[float, Result]:
     """Return (seconds, result)."""
     start = time.perf_counter()
     result = run()

@@ -133,10 +133,10 @@ def unknowns(catalog: Catalog, rows: tuple[Planned, ...]) -> tuple[Unknown, ...]
     entries = {e["id"]: e for e in catalog.posterior["parameters"]}
     found = [Unknown(n, "body", entries[n]["meaning"], entries[n]["unit"], entries[n]["median"], entries[n]["log_sd"]) for n in BODY]
     axis = catalog.axes[AXIS]
-    for name, row in axis_rows(catalog, axis, STATE).items():
-        q = row.quantity
+    for name, parameter in axis_rows(catalog, axis, STATE).items():
+        q = parameter.quantity
         if name not in axis.people and q.distribution is Distribution.LOGNORMAL and q.spread > 0:
-            found.append(Unknown(f"{name}@{STATE}", "axis", row.meaning, q.unit, q.value, q.spread))
+            found.append(Unknown(f"{name}@{STATE}", "axis", parameter.meaning, q.unit, q.value, q.spread))
     given = {text.partition(":")[0] for p in rows for arm in (p.arm, p.against) if arm for text in arm.therapies}
     own = {row: q for name in sorted(given) for row, q in numbers(catalog.therapies[name]).items()}
     seen = {observed_row(p.row.assay, p.row.readout, part) for p in rows for part in ("gain", "blank")}
@@ -207,7 +207,7 @@ def carried(catalog: Catalog, rows: tuple[Planned, ...]) -> np.ndarray:
         shifts.append(log)
     found = predict(rows, catalog, base | theta)[0]
     change = np.nan_to_num((found[:, 1:] - found[:, :1]) / STEP) * np.array(shifts)
-    return change @ change.T
+    return np.asarray(change @ change.T)
 
 
 def off(rows: tuple[Planned, ...], predicted: np.ndarray) -> np.ndarray:

@@ -14,8 +14,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import numpy as np
 from scipy.optimize import least_squares
@@ -84,12 +86,12 @@ class Linear:
     errors: np.ndarray
 
 
-def slopes_of(p: dict[str, float], groups: list[list[str]]) -> np.ndarray:
+def slopes_of(p: Mapping[str, np.ndarray | float], groups: list[list[str]]) -> np.ndarray:
     """Return d log(level) / d log(all names of a group together), shape (levels, groups)."""
     moved = {n: p[n] * np.exp(STEP * np.array([False, *(n in names for names in groups)])) for names in groups for n in names}
-    found = predict(p | moved)
+    found = predict({**p, **moved})
     logs = np.log([found.of(o) for o in LEVELS])
-    return (logs[:, 1:] - logs[:, :1]) / STEP
+    return np.asarray((logs[:, 1:] - logs[:, :1]) / STEP)
 
 
 def theta() -> dict[str, float]:
@@ -98,9 +100,9 @@ def theta() -> dict[str, float]:
 
 
 @cache
-def population() -> dict[str, dict[str, object]]:
+def population() -> dict[str, dict[str, Any]]:
     """Return the groups of population.json."""
-    return json.loads((TARGET.parent / "population.json").read_text(encoding="utf-8"))["states"]
+    return dict(json.loads((TARGET.parent / "population.json").read_text(encoding="utf-8"))["states"])
 
 
 def holds(row: dict[str, str], state: str) -> bool:
@@ -135,7 +137,7 @@ def linear(state: str) -> Linear:
         slopes=tuple(r for r in rows(DATA / "between_slopes.tsv") if holds(r, state) and r["effect"] in ids),
         names=names,
         observed=np.array(group["correlation"]["matrix"]) * np.outer(sd, sd),
-        own=sum(np.outer(column, joint.row(n)[1]) for n, column in zip(model, jacobian.T, strict=True)),
+        own=np.sum([np.outer(column, joint.row(n)[1]) for n, column in zip(model, jacobian.T, strict=True)], axis=0),
         effect=slopes_of(p, [e["parameters"].split() for e in effects]),
         genes=gene_covariance(state),
         age_slopes=np.array([group["covariates"][n]["log_slope_age"] for n in names]),
@@ -262,7 +264,7 @@ def written(u: Unknowns, left: np.ndarray, model: Linear) -> dict[str, object]:
     }
 
 
-def simulated(group: dict[str, object], model: Linear) -> np.ndarray:
+def simulated(group: Mapping[str, Any], model: Linear) -> np.ndarray:
     """Return the moments of simulated people of the state with these differences, without age slopes."""
     logs = virtual_levels(model.state, theta(), group, PEOPLE)
     table = np.array([logs[n] for n in (*LEVELS, *COVARIATES)]).T

@@ -20,9 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from estrogenome.catalog.load import Catalog, HaplotypeTable
-    from estrogenome.core.records import GeneDiplotypes, SiteObservation
+    from estrogenome.catalog.schema import Build
+    from estrogenome.core.records import GeneDiplotypes, Genotypes, SiteObservation
 
-OLD, NEW = "GRCh37", "GRCh38"
+OLD: Build = "GRCh37"
+NEW: Build = "GRCh38"
 SITE_CLASSES = ("same", "fits", "one build alone", "different")
 CALL_CLASSES = ("genotypes agree", "phase differs", "not assayed on GRCh37", "GRCh37 leaves the site open", "genotypes differ")
 SURE = {CallStatus.CALLED, CallStatus.INFERRED}
@@ -82,11 +84,15 @@ def differences(catalog: Catalog) -> list[Difference]:
         for row, (sample, one, other) in enumerate(pairs):
             if one.by_name()[0][0] == other.by_name()[0][0]:
                 continue
-            seen = [(s, *(g.observations[int(g.index[row, g.sites.index(s)])] for g in (old, new))) for s in sites]
+            seen = [(s, _seen(old, row, s), _seen(new, row, s)) for s in sites]
             differing = {s for s, a, b in zip(sites, _pairs(one), _pairs(other), strict=True) if a != b}
             reason, which = why([entry for entry in seen if entry[0] in differing] or seen)
             found.append(Difference(sample, name, reason, which, one, other))
     return found
+
+
+def _seen(genotypes: Genotypes, row: int, site: str) -> SiteObservation:
+    return genotypes.observations[int(genotypes.index[row, genotypes.sites.index(site)])]
 
 
 def _pairs(result: GeneDiplotypes) -> list[tuple[str, ...]]:

@@ -19,7 +19,7 @@ import sys
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 import numpy as np
 from scipy.optimize import minimize
@@ -391,7 +391,22 @@ def calibrated(start: tuple[tuple[str, float], ...] = (), taus: tuple[tuple[str,
     return calibrate(lambda line: print(line, file=sys.stderr), dict(start), dict(taus))
 
 
-def left_out(fit: Calibrated) -> dict[str, np.ndarray]:
+class Linear(Protocol):
+    """A fit whose predictions are taken as linear at its optimum: what ``left_out`` needs of it."""
+
+    @property
+    def rows(self) -> tuple[Planned, ...]: ...
+    @property
+    def predicted(self) -> np.ndarray: ...
+    @property
+    def jacobian(self) -> np.ndarray: ...
+    @property
+    def covariance(self) -> np.ndarray: ...
+    @property
+    def errors(self) -> np.ndarray: ...
+
+
+def left_out(fit: Linear) -> dict[str, np.ndarray]:
     """Return what the fit says of each cohort without its own rows, to first order: error and predictive sd (n,), with tau.
 
     The cohort's rows are taken out of the linear fit (block downdate of the information): e = (I − H)⁻¹ r with H = J C Jᵀ R⁻¹ of the block,

@@ -20,7 +20,7 @@ from estrogenome.diplotypes import call_diplotypes
 
 if TYPE_CHECKING:
     from estrogenome.catalog.schema import Gene
-    from estrogenome.core.records import GeneDiplotypes
+    from estrogenome.core.records import GeneDiplotypes, Genotypes
 
 Copy = frozenset[str]
 CLASSES = ("exact", "older name", "ambiguous in the truth", "no site", "unsure", "discordant")
@@ -50,7 +50,7 @@ def main(*, check: bool) -> int:
     return publish("getrm.md", page(lines), check=check)
 
 
-def compared(genotypes) -> list[Line]:  # noqa: ANN001
+def compared(genotypes: Genotypes) -> list[Line]:
     """Return every person of the truth that the file holds."""
     catalog = load_catalog()
     called = call_diplotypes(genotypes, catalog)

@@ -50,7 +50,7 @@ class Published:
         if self.error is not None and self.value:
             return float(np.sqrt(np.log1p((self.error / self.value) ** 2)))
         number = {n: load_catalog().parameters[f"scoring_{n}"].quantity.value for n in ("n", "log_sd_tracer")}
-        return number["log_sd_tracer"] / number["n"] ** 0.5
+        return float(number["log_sd_tracer"] / number["n"] ** 0.5)
 
 
 def number(value: float, error: float | None, where: str, *, sets: bool = False) -> Published:

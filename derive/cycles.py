@@ -153,6 +153,7 @@ def follow(
     engine = CourseEngine(network)
     cycling = np.ones(size, dtype=bool)
     if start is None:
+        assert entry.settle is not None, "an axis of women is a cycle"
         first = begin(network, entry, constants, engine.defaults, body_at_rest(catalog, values))
         points = [{name: float(value[i]) for name, value in first.items()} for i in range(size)]
         ready = settle(network, engine, entry.settle, constants, points, options=OPTIONS)
@@ -184,11 +185,11 @@ def of_men(ratios: tuple[float, ...] = RATIOS, *, closed: bool) -> np.ndarray:
     catalog = load_catalog()
     entry, network = catalog.axes["testes"], compose_course(catalog, "testes", keep=("E2", "LH"))
     values = central("testes", "man", len(ratios))
-    changed = removed(values, [removal_for("man", r) for r in ratios])
+    changed = removed(values, np.array([removal_for("man", r) for r in ratios]))
     constants = set_for(network, changed, len(ratios), loop_closed=closed)
     constants |= {n: v for n, v in references(catalog, entry, values, own_genotype=False).items() if n in network.structure.constants}
     rest = person_at_rest(network, constants, begin(network, entry, constants, {}, body_at_rest(catalog, changed)))
-    return rest.of("E2") / rest.of("E2")[ratios.index(1.0)]
+    return np.asarray(rest.of("E2") / rest.of("E2")[ratios.index(1.0)])
 
 
 def after_menopause(

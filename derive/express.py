@@ -32,7 +32,7 @@ def expressed(
         return {"inexpressible": "a genotype"}
     if planned.per_day:
         return {"inexpressible": "a number per day of a readout that is not"}
-    found: dict[str, list[object]] = {}
+    found: dict[str, tuple[str, float]] = {}
     state = planned.arm.state
     usual = central_values(catalog, state.id, constants)
     typical = typical_covariates(planned.arm, catalog)
@@ -44,15 +44,15 @@ def expressed(
         rows = lent | {name: row for name, row in rows.items() if "@" in row or name not in lent}
     for name, value in typical.items():
         if name in constants and not np.isclose(value, usual[name], rtol=1e-9):
-            found[name] = ["", value]
+            found[name] = ("", value)
     for name, multiple in explained_multiples(planned.arm, catalog, typical).items():
         if name in constants and not np.isclose(multiple, 1.0, rtol=1e-9):
             own = rows.get(name, "")
-            found[name] = [own, float(multiple)] if own else ["", float(usual[name] * multiple)]
+            found[name] = (own, float(multiple)) if own else ("", float(usual[name] * multiple))
     for exposed in planned.arm.exposures:
         entry = catalog.exposures[exposed.id]
         for position, act in enumerate(entry.acts):
-            row, multiple = fitted_row(exposed.id, position), act.multiple.value
+            row, times = fitted_row(exposed.id, position), act.multiple.value
             if isinstance(act, EnzymeAct):
                 return {"inexpressible": "an exposure that acts on an enzyme"}
             relative = 1.0 if isinstance(act, InputAct) or act.at_dose is None or exposed.dose is None else exposed.dose / act.at_dose
@@ -67,15 +67,14 @@ def expressed(
                     else 1.0
                 )
             elif isinstance(act, ConstantAct):
-                before = found.get(name, ["", usual[name]])
-                if before[0]:
+                own, amount = found.get(name, ("", float(usual[name])))
+                if own:
                     return {"inexpressible": "an exposure that acts on a fitted number"}
-                amount = float(before[1])
             if not np.isclose(relative, 1.0) and row in fitted:
                 return {"inexpressible": "another dose than that at which an act is known"}
             if isinstance(act, InputAct | FactorAct) and name in found:
                 return {"inexpressible": "two acts on one thing"}
-            found[name] = [row, amount] if row in fitted else ["", amount * multiple]
+            found[name] = (row, amount) if row in fitted else ("", amount * times)
     observation = catalog.assays[planned.row.assay].observes.get(planned.spec.id)
     gain: list[object] = ["", 1.0]
     blank: list[object] = ["", 0.0]
@@ -87,7 +86,7 @@ def expressed(
         scale = factor(observation.blank.unit, planned.spec.unit, planned.spec.molar_mass)
         blank = [row, scale] if row in fitted else ["", observation.blank.value * scale]
     return {
-        "condition": found,
+        "condition": {name: list(product) for name, product in found.items()},
         "gain": gain,
         "blank": blank,
         "measured": float(f"{np.exp(planned.target - planned.printed.shift):.6g}"),

@@ -83,7 +83,7 @@ def _unit(row: dict[str, str]) -> float | None:
     """Return the standard error per unit of log-sd."""
     if row["groups"]:
         one, other = (float(n) for n in row["groups"].split())
-        return (1 / one + 1 / other) ** 0.5
+        return float((1 / one + 1 / other) ** 0.5)
     return per_unit_spread(float(row["n"]), frequency(row), row["copies"], row["against_copies"]) if row["n"] else None
 
 

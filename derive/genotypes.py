@@ -7,7 +7,6 @@ the linkage of the reference panel. All share the draw of effect sizes, of unsee
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,6 +14,7 @@ from derive.posterior import DATA, rows
 from estrogenome.activities import infer_activities
 from estrogenome.activities.effects import copy_ratio, draw_unseen, panel
 from estrogenome.catalog.load import load_catalog
+from estrogenome.catalog.schema import Enzyme, Gene
 from estrogenome.core.provenance import digest_text, package_version
 from estrogenome.core.records import (
     Activities,
@@ -29,9 +29,6 @@ from estrogenome.core.records import (
 )
 from estrogenome.core.uncertainty import stream
 from estrogenome.parameters import personalize
-
-if TYPE_CHECKING:
-    from estrogenome.catalog.schema import Enzyme, Gene
 
 DRAWS = 120
 SEED = 0
@@ -99,9 +96,9 @@ def activities() -> Activities:
 def _unseen(gene: Gene | Enzyme) -> np.ndarray:
     """Return what the rows share with the mean genotype: what no genotype file shows, and the number of copies."""
     unseen = draw_unseen(gene, DRAWS, SEED)
-    if gene.id not in load_catalog().genes:
+    if not isinstance(gene, Gene):
         return unseen
-    return unseen * copy_ratio(gene, (), stream(SEED, f"copies/{gene.id}").random(DRAWS))
+    return np.asarray(unseen * copy_ratio(gene, (), stream(SEED, f"copies/{gene.id}").random(DRAWS)))
 
 
 @cache

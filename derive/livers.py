@@ -9,16 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from derive.model import at, predict
+from derive.calibrate import Liver
+from derive.model import Prediction, at, predict
 from derive.posterior import KNOWLEDGE, TARGET, fit
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "livers.md"
 STATE = "follicular"
-FORMS = ("mixed", "tubes")
+FORMS: tuple[Liver, ...] = ("mixed", "tubes")
 # (in words, constants times a number)
 STEPS = (
     ("2-hydroxylation in the liver halved", {"factor_hydroxylation_2_liver": 0.5}),
@@ -32,9 +35,9 @@ STEPS = (
 SHOWN = {"E2": "E2", "E1": "E1", "E1S": "E1S", "2-OHE1": "OH2E1_total", "E1 in urine": "urine_E1"}
 
 
-def posterior(form: str) -> dict[str, object]:
+def posterior(form: Liver) -> dict[str, Any]:
     """Return the fit of a form; that of the mixed liver is the package's own."""
-    return json.loads(TARGET.read_text(encoding="utf-8")) if form == "mixed" else fit(form)
+    return dict(json.loads(TARGET.read_text(encoding="utf-8"))) if form == "mixed" else fit(form)
 
 
 def page() -> str:
@@ -74,7 +77,7 @@ def page() -> str:
     return "\n".join([*lines, ""])
 
 
-def extraction(found: object, constants: dict[str, float], steroid: str) -> float:
+def extraction(found: Prediction, constants: Mapping[str, np.ndarray | float], steroid: str) -> float:
     """Return the share of what blood brings that the liver keeps at steady state: net flow over what flows in."""
     flow = constants["Q_liver"] * (constants["flow_ratio_E1"] if steroid == "E1" else 1.0) * np.ravel(found.of("size"))[0]
     return float(np.ravel(found.of(f"flow_{steroid}_liver"))[0] / (flow * np.ravel(found.of(steroid))[0]))

@@ -71,7 +71,8 @@ def settled(runner: Any, levers: dict[str, float]) -> dict[str, float]:
 
 def response(runner: Any, lever: Lever) -> dict[str, tuple[float, float, float]]:
     """Return, per state, the elasticity, the curvature and the largest relative error of the reduction."""
-    at = np.exp(np.linspace(*np.log(lever.range), POINTS))
+    low, high = np.log(lever.range)
+    at = np.exp(np.linspace(low, high, POINTS))
     base = settled(runner, {})
     runs = [settled(runner, {lever.name: x}) for x in at.tolist()]
     design = np.stack([np.log(at), np.log(at) ** 2], axis=1)

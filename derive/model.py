@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import TypeVar
 
 import numpy as np
 
@@ -24,13 +25,17 @@ from estrogenome.trajectories import Kernel, Solution
 HORMONAL_STATES = ("man", "follicular", "luteal", "postmenopausal")
 VOLUME = "volume_"
 
+Value = TypeVar("Value")
+
 
 @cache
 def kernel(liver: str = "mixed") -> Kernel:
     """Return the kernel of the package's model, or of its second form with the liver as ``tubes``."""
     sbml = translate(union(load_catalog().models))
     if liver == "tubes":
-        sbml = in_tubes(sbml, load_catalog().tubes)
+        tubes = load_catalog().tubes
+        assert tubes is not None, "the catalog says which compartment becomes tubes"
+        sbml = in_tubes(sbml, tubes)
     return Kernel(Network(sbml=sbml, structure=describe(sbml), digest=digest_text(sbml)))
 
 
@@ -40,7 +45,7 @@ def fixed(state: str) -> dict[str, float]:
     catalog = load_catalog()
     values = {name: 1.0 for name in kernel().constants if name.startswith(FACTOR)}
     values |= {name: float(np.exp(log)) for name, log in covariates(catalog, state).log_medians().items()}
-    values |= {at_state(i, state): p.quantity.value for i, p in catalog.parameters.items() if at_state(i, state)}
+    values |= _of_state({i: p.quantity.value for i, p in catalog.parameters.items()}, state)
     return values | {name.removeprefix(VOLUME): value for name, value in values.items() if name.startswith(VOLUME)}
 
 
@@ -50,8 +55,12 @@ def at(state: str, theta: Mapping[str, np.ndarray | float]) -> dict[str, np.ndar
     A state that is like another takes its numbers where it has none of its own.
     """
     lender = load_catalog().states[state].like
-    own = {at_state(name, state): value for name, value in theta.items() if at_state(name, state)}
-    return fixed(state) | {at_state(n, lender): v for n, v in theta.items() if lender and at_state(n, lender)} | own
+    lent = _of_state(theta, lender) if lender else {}
+    return {**fixed(state), **lent, **_of_state(theta, state)}
+
+
+def _of_state(values: Mapping[str, Value], state: str) -> dict[str, Value]:
+    return {name: value for row, value in values.items() if (name := at_state(row, state))}
 
 
 def predict(constants: Mapping[str, np.ndarray | float], liver: str = "mixed") -> Prediction:

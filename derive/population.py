@@ -133,7 +133,7 @@ def summarise(state: str, people: list[dict[str, str]]) -> dict[str, object]:
     published = found.logs - np.where(found.below, np.log(2) / 2, 0.0)
     sd = np.sqrt(np.diag(group.covariance))
     correlation = group.covariance / np.outer(sd, sd)
-    entries = {
+    entries: dict[str, dict[str, object]] = {
         name: {"log_median": round(float(m), 4), "log_sd": round(float(s), 4), "log_slope_age": round(float(a), 5)}
         for name, m, s, a in zip(found.names, group.mean, sd, group.slope, strict=True)
     }

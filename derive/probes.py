@@ -127,7 +127,7 @@ def text(values: np.ndarray) -> str:
 
 def fold(after: Doses, before: Doses, state: str, readout: str) -> np.ndarray:
     """Return a readout under exposures over that under others in the same bodies, (draws,)."""
-    return of(body(state, after), readout) / of(body(state, before), readout)
+    return np.asarray(of(body(state, after), readout) / of(body(state, before), readout))
 
 
 def taken(exposures: tuple[str, ...]) -> Iterator[str]:

@@ -82,7 +82,7 @@ def man(scenario: str, closed: bool) -> Courses:
 def folds(scenario: str, person: int, closed: bool, readout: str = "e2") -> np.ndarray:
     """Return a genotype's level over that of the mean genotype in the same bodies, (draw,)."""
     courses = man(scenario, closed)
-    return level(courses, readout, person) / level(courses, readout, len(people()) - 1)
+    return np.asarray(level(courses, readout, person) / level(courses, readout, len(people()) - 1))
 
 
 def told(values: np.ndarray, digits: int = 2) -> str:
@@ -173,7 +173,7 @@ def figure() -> str:
     )
 
     def x(value: float) -> float:
-        return LEFT + PLOT * (np.clip(np.log(value), -reach, reach) / reach + 1) / 2
+        return float(LEFT + PLOT * (np.clip(np.log(value), -reach, reach) / reach + 1) / 2)
 
     out = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" role="img" aria-labelledby="t d">',

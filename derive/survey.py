@@ -88,7 +88,7 @@ def jackknife(people: Individuals, statistic: Callable[[Individuals], np.ndarray
             weight = np.where((people.stratum == stratum) & ~left, people.weight * len(units) / (len(units) - 1), people.weight)
             part = Individuals(people.names, people.logs, people.below, people.age, weight, people.stratum, people.unit).take(~left)
             variance += (len(units) - 1) / len(units) * (statistic(part) - whole) ** 2
-    return np.sqrt(variance)
+    return np.asarray(np.sqrt(variance))
 
 
 def mixture(people: Individuals, share: float) -> Mixture:
@@ -129,7 +129,7 @@ def mixture(people: Individuals, share: float) -> Mixture:
         second = 2 * outside @ (design[:, 1] ** 2 * distance) + 1 / WIDENING_SD**2
         widening += float(first / second)
         share = float((outside.sum() + prior) / (w.sum() + PRIOR_PEOPLE))
-    return Mixture(centre, *coefficients, covariance, share, *apart, apart_covariance, widening, belongs)
+    return Mixture(centre, coefficients[0], coefficients[1], covariance, share, apart[0], apart[1], apart_covariance, widening, belongs)
 
 
 def _complete(

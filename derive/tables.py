@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import sys
+from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
@@ -29,6 +30,19 @@ LIMIT_FOLD = 2.0
 MEDIAN_FOLD = 1.3
 
 
+@dataclass(frozen=True)
+class Cell:
+    """A row of ``published_levels.tsv`` beside ours (low, median, high in ``unit``), and whether it holds."""
+
+    row: dict[str, str]
+    unit: str
+    theirs: tuple[float, float, float]
+    ours: tuple[float, float, float]
+    folds: tuple[float, float, float]
+    inside: bool
+    holds: bool
+
+
 @cache
 def people(state: str) -> Trajectories:
     """Return simulated people of a hormonal state at the mean age of the NHANES group."""
@@ -39,30 +53,37 @@ def people(state: str) -> Trajectories:
     return simulate(personalize(activities, person, catalog, draws=PEOPLE, seed=SEED), catalog)
 
 
-def published(row: dict[str, str], unit: str, molar_mass: float) -> tuple[float, float, float]:
+def published(row: dict[str, str], unit: str, molar_mass: float | None) -> tuple[float, float, float]:
     """Return low, median and high of a published row in ``unit``."""
     if row["median"]:
-        return tuple(convert(float(row[k]), row["unit"], unit, molar_mass) for k in ("low", "median", "high"))
+        low, median, high = (convert(float(row[k]), row["unit"], unit, molar_mass) for k in ("low", "median", "high"))
+        return low, median, high
     population = load_catalog().population
     name = row["cell"].split("-")[1]
     q = population["states"][row["state"]]["levels"][name]["quantiles"]
-    return tuple(convert(q[i], "nmol/L", unit, molar_mass) for i in (0, 3, 6))
+    low, median, high = (convert(q[i], "nmol/L", unit, molar_mass) for i in (0, 3, 6))
+    return low, median, high
 
 
-def cells() -> list[dict[str, object]]:
-    """Return every row of ``published_levels.tsv`` with ours beside it and whether it holds."""
+def cells() -> list[Cell]:
+    """Return every row of ``published_levels.tsv`` with ours beside it."""
     catalog = load_catalog()
-    out: list[dict[str, object]] = []
+    out: list[Cell] = []
     for row in rows(DATA / "published_levels.tsv"):
         spec = catalog.readouts[row["quantity"]]
         theirs = published(row, spec.unit, spec.molar_mass)
-        ours = tuple(float(v) for v in np.nanpercentile(draws_of(spec, people(row["state"]), 0), (2.5, 50, 97.5)))
-        folds = [max(a / b, b / a) for a, b in zip(ours, theirs, strict=True)]
+        low, middle, high = (float(v) for v in np.nanpercentile(draws_of(spec, people(row["state"]), 0), (2.5, 50, 97.5)))
+        folds = (fold(low, theirs[0]), fold(middle, theirs[1]), fold(high, theirs[2]))
         individuals = row["range"].startswith("P2.5")
-        inside = theirs[0] <= ours[1] <= theirs[2]
+        inside = theirs[0] <= middle <= theirs[2]
         holds = inside and (not individuals or (folds[0] <= LIMIT_FOLD and folds[2] <= LIMIT_FOLD))
-        out.append(row | {"unit": spec.unit, "theirs": theirs, "ours": ours, "folds": folds, "inside": inside, "holds": holds})
+        out.append(Cell(row, spec.unit, theirs, (low, middle, high), folds, inside, holds))
     return out
+
+
+def fold(ours: float, theirs: float) -> float:
+    """Return by which factor two numbers are apart."""
+    return max(ours / theirs, theirs / ours)
 
 
 def levels() -> str:
@@ -79,12 +100,12 @@ def levels() -> str:
         "|---|---|---|---|---|---|---|---|",
     ]
     for c in cells():
-        low, middle, high = c["theirs"]
-        a, b, d = c["ours"]
-        f = c["folds"]
+        low, middle, high = c.theirs
+        a, b, d = c.ours
+        f = c.folds
         lines.append(
-            f"| {c['cell']} | {c['row']} ({c['source']}) | {c['conjugation']}; {c['range']} | {low:.3g}–{high:.3g} ({middle:.3g}) | "
-            f"{a:.3g}–{d:.3g} ({b:.3g}) | {c['unit']} | {f[0]:.2f}, {f[2]:.2f}, {f[1]:.2f} | {'yes' if c['holds'] else '**no**'} |"
+            f"| {c.row['cell']} | {c.row['row']} ({c.row['source']}) | {c.row['conjugation']}; {c.row['range']} | {low:.3g}–{high:.3g} ({middle:.3g}) | "
+            f"{a:.3g}–{d:.3g} ({b:.3g}) | {c.unit} | {f[0]:.2f}, {f[2]:.2f}, {f[1]:.2f} | {'yes' if c.holds else '**no**'} |"
         )
     return "\n".join(lines) + "\n"
 

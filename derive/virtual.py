@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -56,14 +57,14 @@ def with_differences(catalog: Catalog, state: str, group: Mapping[str, object]) 
 
 
 def virtual_levels(
-    state: str, theta: Mapping[str, float], group: Mapping[str, object], people: int, ages: np.ndarray | None = None
+    state: str, theta: Mapping[str, float], group: Mapping[str, Any], people: int, ages: np.ndarray | None = None
 ) -> dict[str, np.ndarray]:
     """Return logarithms of what one sample of each simulated person shows, by name: levels, covariates (their errors included).
 
     ``ages`` (people,) are whole years; everybody has the mean age of the state without them.
     """
     catalog = with_differences(load_catalog(), state, group)
-    constants: dict[str, np.ndarray | float] = dict(at(state, theta)) | drawn_factors(state, people)
+    constants = {**at(state, theta), **drawn_factors(state, people)}
     own: dict[str, np.ndarray] = {}
     for age in [None] if ages is None else np.unique(ages):
         who = np.ones(people, dtype=bool) if age is None else ages == age
@@ -74,7 +75,7 @@ def virtual_levels(
             own.setdefault(name, np.empty(people))[who] = value
         for name, multiple in multiples.items():
             own.setdefault(name, np.empty(people))[who] = constants[name] * multiple
-    found = predict(constants | own)
+    found = predict({**constants, **own})
     joint = covariates(catalog, state)
     values, vectors = np.linalg.eigh(joint.error)
     z = np.array([stream(SEED, f"virtual/{n}").standard_normal(people) for n in joint.names])

@@ -67,7 +67,7 @@ def solved(state: str, sample: str) -> Solution:
 def readout(name: str, solution: Solution, known: Mapping[str, np.ndarray]) -> np.ndarray:
     """Return a readout's formula over a solution, in the formula's unit."""
     formula = load_catalog().readouts[name].formula
-    return evaluate(formula, {n: known[n] if n in known else solution.of(n) for n in names(formula)})
+    return np.asarray(evaluate(formula, {n: known[n] if n in known else solution.of(n) for n in names(formula)}))
 
 
 def chain(state: str, name: str, variant: str, against: str) -> Chain:
@@ -79,7 +79,7 @@ def chain(state: str, name: str, variant: str, against: str) -> Chain:
     before = solved(state, against)
 
     def fold(after: Mapping[str, np.ndarray], since: Solution) -> np.ndarray:
-        return np.log(readout(name, solve(after), base) / readout(name, since, base))
+        return np.asarray(np.log(readout(name, solve(after), base) / readout(name, since, base)))
 
     hormone = load_catalog().readouts[name].formula
     found = steps(kernel(), before, own, alone, hormone)

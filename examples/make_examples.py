@@ -14,11 +14,15 @@ from __future__ import annotations
 import csv
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from derive import bgzf
 from derive.gene_files import records
 from estrogenome.catalog.load import KNOWLEDGE, load_catalog
 from estrogenome.genotypes.targets import BUILDS, contig_name, regions_of, targets_of
+
+if TYPE_CHECKING:
+    from estrogenome.catalog.schema import Build
 
 HERE = Path(__file__).resolve().parent
 LENGTHS = {
@@ -68,7 +72,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(stream, delimiter="\t"))
 
 
-def _records(folder: Path, build: str, names: list[str]) -> list[tuple[list[str], dict[str, str], bool]]:
+def _records(folder: Path, build: Build, names: list[str]) -> list[tuple[list[str], dict[str, str], bool]]:
     """Return (first seven fields, genotype of each person, is a catalog site) in order of position."""
     catalog = load_catalog()
     regions = regions_of(catalog, build)

@@ -50,9 +50,9 @@ def differences(
 
 
 def own_covariates(
-    catalog: Catalog, state: str, age: float, measured: Mapping[str, float], draws: int, seed: int
+    catalog: Catalog, state: str, age: float | None, measured: Mapping[str, float], draws: int, seed: int
 ) -> dict[str, NDArray[np.float64]]:
-    """Return draws (draws,) of every covariate, conditional on the person's ``measured`` values.
+    """Return draws (draws,) of every covariate at ``age`` (None: the mean of the state), conditional on the person's ``measured`` values.
 
     Unconditional draws are moved by the regression on what is known (Matheron's rule), so the same streams serve both. A measured
     value is one sample: where that has an error of its own, the long-term value is drawn around it.

@@ -20,24 +20,24 @@ def table():
 
 
 def test_all_nine_cells_are_checked(table):
-    assert {c["cell"] for c in table} == NINE
+    assert {c.row["cell"] for c in table} == NINE
 
 
 def test_every_median_lies_inside_the_published_range(table):
-    assert {(c["cell"], c["row"]) for c in table if not c["inside"]} <= KNOWN_MISSES
+    assert {(c.row["cell"], c.row["row"]) for c in table if not c.inside} <= KNOWN_MISSES
 
 
 def test_the_misses_are_those_that_the_page_explains(table):
-    assert {(c["cell"], c["row"]) for c in table if not c["holds"]} == KNOWN_MISSES
+    assert {(c.row["cell"], c.row["row"]) for c in table if not c.holds} == KNOWN_MISSES
 
 
 def test_medians_that_the_fit_used_are_met(table):
     for c in table:
-        if c["source"] == "nhanes2021":
-            assert c["folds"][1] <= 1.3, c["cell"]
+        if c.row["source"] == "nhanes2021":
+            assert c.folds[1] <= 1.3, c.row["cell"]
 
 
 def test_every_cell_is_on_the_page(table):
     page = PAGE.read_text(encoding="utf-8")
     for c in table:
-        assert c["row"] in page
+        assert c.row["row"] in page
