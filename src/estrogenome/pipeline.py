@@ -181,7 +181,7 @@ def compare(
     regimens = {name: tuple(r for text in parts for r in parse_regimens(catalog, text)) for name, parts in texts.items()}
     events = {name: schedule(catalog, parts, days) for name, parts in regimens.items()}
     asked = None if axes is None else tuple(axes)
-    chosen = fitting_axes(catalog, person.state, asked)
+    chosen = fitting_axes(catalog, person.state, asked, person.exposures)
     loop = loop if chosen else "open"
     tell("calling diplotypes", 0.0)
     read = genotypes_of(path, catalog, callable_bed=callable_bed, absent_is_reference=absent_is_reference)

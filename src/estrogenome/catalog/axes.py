@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from estrogenome.catalog.load import Catalog
     from estrogenome.catalog.schema import Parameter
+    from estrogenome.core.records import Exposed
 
 LOOP = "loop_closed"
 """Constant of axis modules: 1 where the loop answers, 0 where it is held at rest."""
@@ -91,13 +92,16 @@ def axes_of(catalog: Catalog, state: str) -> tuple[str, ...]:
     return tuple(sorted(axis.id for axis in catalog.axes.values() if state in axis.states and not axis.on_request))
 
 
-def fitting_axes(catalog: Catalog, state: str, asked: Iterable[str] | None = None) -> tuple[str, ...]:
-    """Return the axes of a hormonal state: all there are, or those that are asked for; none where the gonads are silent or gone.
+def fitting_axes(
+    catalog: Catalog, state: str, asked: Iterable[str] | None = None, exposures: Iterable[Exposed] = ()
+) -> tuple[str, ...]:
+    """Return the axes of a hormonal state: all there are, or those that are asked for; none where an exposure silences the gonads.
 
     Raises:
         PersonError: one that is asked for does not exist or is not for this state.
     """
-    fitting = tuple(axis.id for axis in catalog.axes.values() if state in axis.states)
+    silent = any(catalog.exposures[one.id].silences_gonads for one in exposures)
+    fitting = () if silent else tuple(axis.id for axis in catalog.axes.values() if state in axis.states)
     if asked is None:
         return tuple(name for name in fitting if not catalog.axes[name].on_request)
     chosen = tuple(dict.fromkeys(asked))

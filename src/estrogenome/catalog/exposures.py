@@ -89,6 +89,8 @@ class Exposure(Entry):
     """How it comes in or acts; studies of one route err alike."""
     dose: Dose | None = None
     """Absent: the exposure has one strength. Who does not state a dose has the one that the acts are known at."""
+    silences_gonads: bool = False
+    """The gonads are gone or rest whatever the pituitary does: in time no axis answers."""
     acts: Annotated[tuple[Act, ...], Field(min_length=1)]
 
     @model_validator(mode="after")

@@ -71,7 +71,7 @@ def _refuse(catalog: Catalog, state: str | None) -> None:
     wanted = (state or "").strip().lower().replace(" ", "_").replace("-", "_")
     for refusal in catalog.refusals.values():
         if wanted in {refusal.id, *refusal.aliases}:
-            raise PersonError(f"{refusal.name}: no numbers are given, because {refusal.reason}; {refusal.instead}")
+            raise PersonError(f"{refusal.name}: no numbers are given under that name, because {refusal.reason}; {refusal.instead}")
 
 
 def _state(catalog: Catalog, of_sex: list[HormonalState], sex: str, state: str | None) -> HormonalState:

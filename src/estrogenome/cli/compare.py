@@ -126,5 +126,5 @@ def _notes(made: Comparison) -> Iterator[str]:
     if failed:
         yield f"{failed} draws had no solution and are left out; the report says so"
     if not made.axes:
-        yield "no model of the axis fits this state: production is held"
+        yield "no axis answers here: production is held"
     yield from made.genome.warnings

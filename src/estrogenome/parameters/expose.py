@@ -9,7 +9,6 @@ import numpy as np
 
 from estrogenome.catalog.body import factor_name
 from estrogenome.catalog.exposures import ConstantAct, EnzymeAct, FactorAct, InputAct, fitted_row
-from estrogenome.catalog.person import BASELINE
 from estrogenome.core.uncertainty import draw, stream
 from estrogenome.core.units import convert
 
@@ -83,15 +82,13 @@ def with_enzymes(activities: Activities, acts: Iterable[Acting]) -> Activities:
 def moved(acts: Iterable[Acting], held: Mapping[str, object]) -> list[tuple[str, Acting]]:
     """Return (name of the model's quantity, act) for every act on one.
 
-    A quantity of ``held`` was measured under the exposure and stays; a baseline is by its meaning the level without it and moves.
+    A quantity of ``held`` was measured under the exposure and stays; what an input brings comes on top of it.
     """
     found = []
     for one in acts:
         if isinstance(one.act, FactorAct):
             found.append((factor_name(one.act.reaction, one.act.tissue), one))
-        elif isinstance(one.act, InputAct) or (
-            isinstance(one.act, ConstantAct) and (one.act.id not in held or one.act.id.startswith(BASELINE))
-        ):
+        elif isinstance(one.act, InputAct) or (isinstance(one.act, ConstantAct) and one.act.id not in held):
             found.append((one.act.id, one))
     return found
 

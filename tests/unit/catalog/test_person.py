@@ -31,7 +31,7 @@ def test_states_say_which_gonads(catalog, state, sex, gonads):
 )
 def test_what_is_not_modelled_is_refused_with_its_reason_and_what_is_possible(catalog, wanted):
     said = refused(catalog, state=wanted)
-    assert "no numbers are given, because" in said
+    assert "no numbers are given under that name, because" in said
     assert ";" in said
 
 
