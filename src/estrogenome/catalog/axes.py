@@ -92,9 +92,7 @@ def axes_of(catalog: Catalog, state: str) -> tuple[str, ...]:
     return tuple(sorted(axis.id for axis in catalog.axes.values() if state in axis.states and not axis.on_request))
 
 
-def fitting_axes(
-    catalog: Catalog, state: str, asked: Iterable[str] | None = None, exposures: Iterable[Exposed] = ()
-) -> tuple[str, ...]:
+def fitting_axes(catalog: Catalog, state: str, asked: Iterable[str] | None = None, exposures: Iterable[Exposed] = ()) -> tuple[str, ...]:
     """Return the axes of a hormonal state: all there are, or those that are asked for; none where an exposure silences the gonads.
 
     Raises:
