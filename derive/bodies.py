@@ -8,7 +8,7 @@ import numpy as np
 
 from estrogenome.catalog.arms import FullArm
 from estrogenome.catalog.load import load_catalog
-from estrogenome.catalog.schema import ReadoutSpec, TracerSpec
+from estrogenome.catalog.readouts import ReadoutSpec, TracerSpec
 from estrogenome.core.records import Exposed
 from estrogenome.network import compose
 from estrogenome.trajectories import kernel_of

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from derive.panel import panel, publish, results, table
 from estrogenome.catalog.load import load_catalog
-from estrogenome.core.records import CallStatus, SiteState
+from estrogenome.core.genotype_records import CallStatus, SiteState
 from estrogenome.diplotypes import call_diplotypes
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from estrogenome.catalog.load import Catalog, HaplotypeTable
     from estrogenome.catalog.schema import Build
-    from estrogenome.core.records import GeneDiplotypes, Genotypes, SiteObservation
+    from estrogenome.core.genotype_records import GeneDiplotypes, Genotypes, SiteObservation
 
 OLD: Build = "GRCh37"
 NEW: Build = "GRCh38"

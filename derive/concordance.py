@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from derive.panel import panel, percent, publish, results, rows, table, unphased
 from estrogenome.catalog.load import load_catalog
-from estrogenome.core.records import CallStatus
+from estrogenome.core.genotype_records import CallStatus
 from estrogenome.diplotypes import call_diplotypes
 
 if TYPE_CHECKING:
-    from estrogenome.catalog.schema import Gene
-    from estrogenome.core.records import GeneDiplotypes, Genotypes
+    from estrogenome.catalog.genes import Gene
+    from estrogenome.core.genotype_records import GeneDiplotypes, Genotypes
 
 Copy = frozenset[str]
 CLASSES = ("exact", "older name", "ambiguous in the truth", "no site", "unsure", "discordant")

@@ -17,7 +17,7 @@ from estrogenome.validate.calls import SURE
 
 if TYPE_CHECKING:
     from estrogenome.catalog.load import Catalog
-    from estrogenome.core.records import GeneDiplotypes, Genotypes
+    from estrogenome.core.genotype_records import GeneDiplotypes, Genotypes
 
 LIMIT = 0.005
 

@@ -13,20 +13,11 @@ import numpy as np
 from derive.posterior import DATA, rows
 from estrogenome.activities import infer_activities
 from estrogenome.activities.effects import copy_ratio, draw_unseen, panel
+from estrogenome.catalog.genes import Enzyme, Gene
 from estrogenome.catalog.load import load_catalog
-from estrogenome.catalog.schema import Enzyme, Gene
+from estrogenome.core.genotype_records import CallStatus, DiplotypeOption, Diplotypes, GeneDiplotypes, Haplotype
 from estrogenome.core.provenance import digest_text, package_version
-from estrogenome.core.records import (
-    Activities,
-    CallStatus,
-    DiplotypeOption,
-    Diplotypes,
-    GeneDiplotypes,
-    Haplotype,
-    ParameterSets,
-    Person,
-    Provenance,
-)
+from estrogenome.core.records import Activities, ParameterSets, Person, Provenance
 from estrogenome.core.uncertainty import stream
 from estrogenome.parameters import personalize
 

@@ -17,8 +17,8 @@ from estrogenome.catalog.load import KNOWLEDGE, load_catalog
 from estrogenome.genotypes import read_genotypes
 
 if TYPE_CHECKING:
-    from estrogenome.catalog.schema import Gene
-    from estrogenome.core.records import Genotypes
+    from estrogenome.catalog.genes import Gene
+    from estrogenome.core.genotype_records import Genotypes
 
 HERE = Path(__file__).resolve().parent / "data"
 PANEL = HERE / "panel_GRCh38.vcf.gz"

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estrogenome.catalog.load import load_catalog
-from estrogenome.core.records import SiteObservation, SiteState
+from estrogenome.core.genotype_records import SiteObservation, SiteState
 from estrogenome.genotypes import read_genotypes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.core.records import Diplotypes, GeneDiplotypes, Genotypes
+    from estrogenome.core.genotype_records import Diplotypes, GeneDiplotypes, Genotypes
 
 DATA = Path(__file__).resolve().parent / "data"
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "reference"

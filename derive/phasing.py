@@ -19,9 +19,9 @@ from estrogenome.diplotypes import call_diplotypes
 from estrogenome.diplotypes.names import haplotype_name
 
 if TYPE_CHECKING:
+    from estrogenome.catalog.genes import Gene
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import Gene
-    from estrogenome.core.records import GeneDiplotypes, Genotypes
+    from estrogenome.core.genotype_records import GeneDiplotypes, Genotypes
 
 Pair = tuple[tuple[str, ...], ...]
 BINS = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 0.999)

@@ -18,7 +18,8 @@ from derive.genotypes import MEAN, SEED, bodies
 from derive.posterior import DATA, TARGET, rows
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.regimens import parse_regimens
-from estrogenome.core.records import Courses, ParameterSets
+from estrogenome.core.course_records import Courses
+from estrogenome.core.records import ParameterSets
 from estrogenome.parameters import schedule, with_course
 from estrogenome.readouts.courses import mean, series
 from estrogenome.readouts.scenarios import names_in_time

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from derive.panel import DATA, percent, publish, table
 from estrogenome.catalog.load import load_catalog
 from estrogenome.core.errors import InputError
-from estrogenome.core.records import SiteState
+from estrogenome.core.genotype_records import SiteState
 from estrogenome.diplotypes import call_diplotypes
 from estrogenome.genotypes import read_genotypes
 from estrogenome.genotypes.targets import targets_of
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.core.records import Genotypes
+    from estrogenome.core.genotype_records import Genotypes
 
 Row = tuple[str, str, str, str]
 FLIP = str.maketrans("ACGT", "TGCA")

@@ -16,7 +16,7 @@ from estrogenome.catalog.load import Catalog, load_catalog
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from estrogenome.catalog.schema import Placement, Site
+    from estrogenome.catalog.genes import Placement, Site
 
 LENGTHS = {
     "GRCh37": {"2": 243199373, "7": 159138663, "15": 102531392, "16": 90354753, "22": 51304566},

@@ -1,6 +1,6 @@
 """From a genome file to what this body makes of estrogens.
 
-The flow, each arrow one function and each name one record (``estrogenome.core.records``)::
+The flow, each arrow one function and each name one record (``estrogenome.core``, modules ``*records``)::
 
     file ─▶ Genotypes ─▶ Diplotypes ─▶ Activities ─▶ ParameterSets ─▶ Trajectories ─▶ Readouts ─▶ Report
        read_genotypes  call_diplotypes  infer_activities  personalize      simulate       measure    interpret

@@ -20,7 +20,8 @@ from estrogenome.catalog.person import checked_person
 from estrogenome.catalog.regimens import parse_regimens
 from estrogenome.core.errors import PersonError
 from estrogenome.core.files import load
-from estrogenome.core.records import Activities, Diplotypes, Genotypes, ParameterSets
+from estrogenome.core.genotype_records import Diplotypes, Genotypes
+from estrogenome.core.records import Activities, ParameterSets
 from estrogenome.core.select import one
 from estrogenome.core.uncertainty import Origin, again
 from estrogenome.diplotypes import call_diplotypes
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
 
     from estrogenome.catalog.load import Catalog
     from estrogenome.core.compare_records import Compared, Comparison, Reason
-    from estrogenome.core.records import Courses, Dosing, Origins, Person, Readouts, Trajectories, Worn
+    from estrogenome.core.course_records import Courses, Dosing, Worn
+    from estrogenome.core.readout_records import Origins, Readouts
+    from estrogenome.core.records import Person, Trajectories
     from estrogenome.reports import Report
 
     Progress = Callable[[str], None]

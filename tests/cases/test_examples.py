@@ -13,7 +13,7 @@ import pytest
 
 from estrogenome.catalog.load import KNOWLEDGE, load_catalog
 from estrogenome.catalog.person import make_person
-from estrogenome.core.records import SiteObservation
+from estrogenome.core.genotype_records import SiteObservation
 from estrogenome.diplotypes import call_diplotypes
 from estrogenome.genotypes import read_genotypes
 from estrogenome.pipeline import follow

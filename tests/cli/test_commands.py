@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from estrogenome.core.files import load
-from estrogenome.core.records import Activities, Diplotypes, Genotypes, ParameterSets, Person, Readouts, Trajectories
+from estrogenome.core.genotype_records import Diplotypes, Genotypes
+from estrogenome.core.readout_records import Readouts
+from estrogenome.core.records import Activities, ParameterSets, Person, Trajectories
 
 if TYPE_CHECKING:
     from collections.abc import Callable

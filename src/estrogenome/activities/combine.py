@@ -19,9 +19,10 @@ from estrogenome.core.records import Activities, ActivityTerm
 from estrogenome.core.uncertainty import State, stream, worst
 
 if TYPE_CHECKING:
+    from estrogenome.catalog.genes import Catalysis, Gene
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import Catalysis, Gene
-    from estrogenome.core.records import Diplotypes, FloatArray, GeneDiplotypes, IntArray
+    from estrogenome.core.genotype_records import Diplotypes, GeneDiplotypes
+    from estrogenome.core.records import FloatArray, IntArray
 
 
 def infer_activities(diplotypes: Diplotypes, catalog: Catalog, *, draws: int, seed: int) -> Activities:

@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estrogenome.catalog.haplotypes import equal_population_frequencies
-from estrogenome.core.records import CopyWeight
+from estrogenome.core.genotype_records import CopyWeight
 from estrogenome.core.uncertainty import draw, stream
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from estrogenome.catalog.genes import Catalysis, Effect, Enzyme, Gene, Unseen
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import Catalysis, Effect, Enzyme, Gene, Unseen
     from estrogenome.core.records import FloatArray
 
 

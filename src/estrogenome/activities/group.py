@@ -19,9 +19,10 @@ from estrogenome.core.records import Activities, Provenance
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from estrogenome.catalog.genes import Gene
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import Gene
-    from estrogenome.core.records import ActivityTerm, FloatArray, GeneDiplotypes
+    from estrogenome.core.genotype_records import GeneDiplotypes
+    from estrogenome.core.records import ActivityTerm, FloatArray
 
 _SAMPLE = "group"
 

@@ -13,7 +13,7 @@ from estrogenome.core.suggest import known
 
 if TYPE_CHECKING:
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import HormonalState
+    from estrogenome.catalog.states import HormonalState
     from estrogenome.catalog.studies import Arm, Genotype, GivenExposure, Study
 
 

@@ -6,8 +6,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 from estrogenome.catalog.arms import full_arm
+from estrogenome.catalog.readouts import ReadoutSpec
 from estrogenome.catalog.regimens import parse_regimens
-from estrogenome.catalog.schema import ReadoutSpec
 from estrogenome.catalog.studies import TIMES
 from estrogenome.core.errors import KnowledgeError, PersonError
 from estrogenome.core.suggest import known
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from estrogenome.catalog.arms import FullArm
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import TracerSpec
+    from estrogenome.catalog.readouts import TracerSpec
     from estrogenome.catalog.studies import Row, Study
 
 

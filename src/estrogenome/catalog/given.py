@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from estrogenome.core.compare_records import Given
+from estrogenome.core.course_records import Dosing
 from estrogenome.core.numbers import number, with_unit
-from estrogenome.core.records import Dosing
 from estrogenome.core.units import convert
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from estrogenome.catalog.load import Catalog
     from estrogenome.catalog.therapies import Therapy
-    from estrogenome.core.records import Regimen, Worn
+    from estrogenome.core.course_records import Regimen, Worn
 
 _DIGITS = 3
 

@@ -9,8 +9,8 @@ import numpy as np
 from estrogenome.core.errors import KnowledgeError
 
 if TYPE_CHECKING:
+    from estrogenome.catalog.genes import Gene
     from estrogenome.catalog.load import HaplotypeTable
-    from estrogenome.catalog.schema import Gene
     from estrogenome.core.records import FloatArray
 
 STATED_TOTAL = 10_000

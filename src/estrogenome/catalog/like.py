@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from estrogenome.catalog.exposures import Exposure
-    from estrogenome.catalog.schema import HormonalState, Parameter
+    from estrogenome.catalog.schema import Parameter
+    from estrogenome.catalog.states import HormonalState
     from estrogenome.catalog.therapies import Therapy
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from estrogenome.catalog.genes import Gene
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import Gene
 
 _SLACK = 1e-9
 

@@ -15,28 +15,18 @@ from pydantic import TypeAdapter, ValidationError
 
 from estrogenome.catalog.axes import Axis
 from estrogenome.catalog.bench import Bench
+from estrogenome.catalog.claims import Claim, Term
 from estrogenome.catalog.exposures import Exposure
 from estrogenome.catalog.formats import Format
+from estrogenome.catalog.genes import Enzyme, Gene
 from estrogenome.catalog.haplotypes import stated_haplotypes
 from estrogenome.catalog.later_fit import joined
 from estrogenome.catalog.like import lend_covariates, lend_fit, lend_groups, lend_rows, lend_shares
+from estrogenome.catalog.pathway import PathwayMap
+from estrogenome.catalog.readouts import Assay, ReadoutSpec, TracerSpec
 from estrogenome.catalog.scenarios import Consequence, Panel
-from estrogenome.catalog.schema import (
-    Assay,
-    Claim,
-    Enzyme,
-    Gene,
-    HormonalState,
-    Parameter,
-    PathwayMap,
-    Quantity,
-    ReadoutSpec,
-    Refusal,
-    Source,
-    Term,
-    TracerSpec,
-    Tubes,
-)
+from estrogenome.catalog.schema import Parameter, Quantity, Source, Tubes
+from estrogenome.catalog.states import HormonalState, Refusal
 from estrogenome.catalog.strict import read_strict
 from estrogenome.catalog.therapies import Protocol, Therapy
 from estrogenome.core.errors import KnowledgeError

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import Covariate, HormonalState
+    from estrogenome.catalog.states import Covariate, HormonalState
 
 BASELINE = "baseline_"
 # values that follow from each other may differ by a tenth: rounding of weight and height leaves less

@@ -6,8 +6,8 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from estrogenome.core.course_records import Regimen
 from estrogenome.core.errors import KnowledgeError, PersonError
-from estrogenome.core.records import Regimen
 from estrogenome.core.units import convert, parse_amount
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from estrogenome.catalog.schema import Entry, Quantity, Statement
+from estrogenome.catalog.claims import Statement
+from estrogenome.catalog.schema import Entry, Quantity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.core.records import Diplotypes, GeneDiplotypes, Genotypes
+    from estrogenome.core.genotype_records import Diplotypes, GeneDiplotypes, Genotypes
 
 _HEADER = "sample\tgene\tdiplotype\tprobability\tstatus"
 _PEOPLE = 256
@@ -94,7 +94,7 @@ def rows(diplotypes: Diplotypes) -> Iterator[str]:
 
 
 def _cells(result: GeneDiplotypes) -> str:
-    from estrogenome.core.records import CallStatus
+    from estrogenome.core.genotype_records import CallStatus
 
     if result.status is CallStatus.NOT_ASSAYED or not result.options:
         return f"{result.gene}\t.\t0\t{CallStatus.NOT_ASSAYED}"

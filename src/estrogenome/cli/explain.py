@@ -13,8 +13,11 @@ from estrogenome.core.errors import InputError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from estrogenome.catalog.claims import Claim, Statement, Term
+    from estrogenome.catalog.genes import Enzyme, Gene
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import Claim, Entry, Enzyme, Gene, Quantity, ReadoutSpec, Statement, Term
+    from estrogenome.catalog.readouts import ReadoutSpec
+    from estrogenome.catalog.schema import Entry, Quantity
 
 _WIDTH = 100
 
@@ -52,7 +55,7 @@ def _index(catalog: Catalog) -> dict[str, list[Entry]]:
 
 def _evidence_words() -> Iterator[Term]:
     """Yield the words of the evidence chips and of the states of a number as terms."""
-    from estrogenome.catalog.schema import Term
+    from estrogenome.catalog.claims import Term
     from estrogenome.reports.grade import MEANINGS, STATE_MEANINGS
 
     for words, kind in ((MEANINGS, "evidence"), (STATE_MEANINGS, "state of a number")):
@@ -68,18 +71,21 @@ def _near(name: str, catalog: Catalog) -> str:
 
 
 def _text(entry: Entry, catalog: Catalog) -> Iterator[str]:
-    from estrogenome.catalog import schema
+    from estrogenome.catalog.claims import Term
+    from estrogenome.catalog.genes import Enzyme, Gene
+    from estrogenome.catalog.readouts import Assay, ReadoutSpec
+    from estrogenome.catalog.states import HormonalState, Refusal
     from estrogenome.core.units import convert
 
-    if isinstance(entry, schema.Gene):
+    if isinstance(entry, Gene):
         yield from _gene(entry, catalog)
-    elif isinstance(entry, schema.Enzyme):
+    elif isinstance(entry, Enzyme):
         yield f"{entry.id}: {entry.name}"
         yield entry.summary
         yield from _shares(entry)
-    elif isinstance(entry, schema.ReadoutSpec):
+    elif isinstance(entry, ReadoutSpec):
         yield from _readout(entry, catalog)
-    elif isinstance(entry, schema.HormonalState):
+    elif isinstance(entry, HormonalState):
         yield f"{entry.id}: {entry.name}"
         yield f"{entry.plain} For: {', '.join(entry.sexes)}, {entry.ages[0]:g} to {entry.ages[1]:g} years; gonads: {entry.gonads}."
         for covariate in entry.covariates:
@@ -87,13 +93,13 @@ def _text(entry: Entry, catalog: Catalog) -> Iterator[str]:
             low, high = (convert(end, covariate.unit, unit, covariate.molar_mass) for end in covariate.plausible)
             given = f'; give your own with --measured "{covariate.option}=VALUE {unit}"' if covariate.option else ""
             yield f"  {covariate.name}, {low:.3g} to {high:.3g} {unit}{given}"
-    elif isinstance(entry, schema.Refusal):
+    elif isinstance(entry, Refusal):
         yield f"{entry.id}: {entry.name}"
         yield f"No numbers are given, because {entry.reason}; {entry.instead}."
-    elif isinstance(entry, schema.Term):
+    elif isinstance(entry, Term):
         yield entry.term
         yield entry.plain
-    elif isinstance(entry, schema.Assay):
+    elif isinstance(entry, Assay):
         yield f"{entry.id}: {entry.name}, {entry.matrix}"
         yield entry.note
 

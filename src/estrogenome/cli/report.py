@@ -21,7 +21,9 @@ def report(
     """Write the report again from the records in a folder."""
     from estrogenome.cli.output import staged
     from estrogenome.core.files import load, write_bytes
-    from estrogenome.core.records import Activities, Diplotypes, Genotypes, Origins, Person, Readouts
+    from estrogenome.core.genotype_records import Diplotypes, Genotypes
+    from estrogenome.core.readout_records import Origins, Readouts
+    from estrogenome.core.records import Activities, Person
     from estrogenome.reports import interpret
     from estrogenome.reports.renderers import html, json
 

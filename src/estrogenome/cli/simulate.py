@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.core.records import Person, Readouts
+    from estrogenome.core.readout_records import Readouts
+    from estrogenome.core.records import Person
     from estrogenome.pipeline import Course
 
 
@@ -54,7 +55,8 @@ def simulate(
     from estrogenome.cli.progress import progress
     from estrogenome.core.errors import StageFileError
     from estrogenome.core.files import kind_of, load
-    from estrogenome.core.records import Activities, Diplotypes, ParameterSets
+    from estrogenome.core.genotype_records import Diplotypes
+    from estrogenome.core.records import Activities, ParameterSets
 
     catalog = o.catalog_of(context)
     person = o.person_of(catalog, sex, age, state, measured, exposure, weight=weight, height=height, bmi=bmi)

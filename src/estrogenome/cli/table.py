@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.core.records import Readout, Readouts
+    from estrogenome.core.readout_records import Readout, Readouts
 
 _TITLES = ("readout", "median (90 % interval)", "unit", "percentile", "genotype explains", "measured as")
 _FIELDS = ("sample", "id", "name", "matrix", "assay", "unit", "median", "q05", "q25", "q75", "q95", "percentile", "genotype_share",

@@ -6,7 +6,9 @@ characters and is shortened. Nothing in here is markup.
 
 from __future__ import annotations
 
-from estrogenome.core.records import CallStatus, Person, Provenance, Readout, Record, SiteState
+from estrogenome.core.genotype_records import CallStatus, SiteState
+from estrogenome.core.readout_records import Readout
+from estrogenome.core.records import Person, Provenance, Record
 from estrogenome.core.uncertainty import State
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from estrogenome.core.errors import SampleError
-from estrogenome.core.records import Activities, Diplotypes, Genotypes, ParameterSets
+from estrogenome.core.genotype_records import Diplotypes, Genotypes
+from estrogenome.core.records import Activities, ParameterSets
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

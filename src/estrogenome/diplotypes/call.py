@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from estrogenome.core.genotype_records import CallStatus, DiplotypeOption, Diplotypes, GeneDiplotypes, Haplotype, SiteState
 from estrogenome.core.numbering import distinct_rows, side_by_side, smallest
-from estrogenome.core.records import CallStatus, DiplotypeOption, Diplotypes, GeneDiplotypes, Haplotype, SiteState
 from estrogenome.diplotypes.candidates import candidates
 from estrogenome.diplotypes.copies import copy_weights, credible, is_counted, with_copies
 from estrogenome.diplotypes.infer import inferred_sites, is_known
@@ -19,9 +19,10 @@ from estrogenome.diplotypes.prior import build_prior, check_ancestry
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from estrogenome.catalog.genes import Gene
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import Gene
-    from estrogenome.core.records import CopyObservation, Genotypes, IndexArray, IntArray, SiteObservation
+    from estrogenome.core.genotype_records import CopyObservation, Genotypes, SiteObservation
+    from estrogenome.core.records import IndexArray, IntArray
     from estrogenome.diplotypes.phase import Layout
     from estrogenome.diplotypes.prior import Prior
 

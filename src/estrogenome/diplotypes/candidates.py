@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from estrogenome.catalog.schema import Gene
+    from estrogenome.catalog.genes import Gene
     from estrogenome.core.records import IntArray
     from estrogenome.diplotypes.phase import Layout
     from estrogenome.diplotypes.prior import Prior

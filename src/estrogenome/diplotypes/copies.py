@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from estrogenome.core.records import CopyObservation, CopyWeight, DiplotypeOption, Haplotype, SiteState
+from estrogenome.core.genotype_records import CopyObservation, CopyWeight, DiplotypeOption, Haplotype, SiteState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from estrogenome.catalog.schema import CopyNumber, Gene
-    from estrogenome.core.records import SiteObservation
+    from estrogenome.catalog.genes import CopyNumber, Gene
+    from estrogenome.core.genotype_records import SiteObservation
 
 _DIPLOID = 2
 _HALF = 1 / _DIPLOID

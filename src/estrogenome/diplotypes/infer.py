@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from estrogenome.core.records import InferredSite
+from estrogenome.core.genotype_records import InferredSite
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from estrogenome.core.records import DiplotypeOption, SiteObservation
+    from estrogenome.core.genotype_records import DiplotypeOption, SiteObservation
 
 _DIPLOID = 2
 

@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from estrogenome.catalog.schema import Gene, NamedAllele
+    from estrogenome.catalog.genes import Gene, NamedAllele
 
 _PARTS = re.compile(r"(\d+)")
 

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from estrogenome.catalog.schema import Gene
-    from estrogenome.core.records import FloatArray, SiteObservation
+    from estrogenome.catalog.genes import Gene
+    from estrogenome.core.genotype_records import SiteObservation
+    from estrogenome.core.records import FloatArray
 
     Layout = tuple[FloatArray, ...]
 

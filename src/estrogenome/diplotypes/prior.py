@@ -16,8 +16,8 @@ import numpy as np
 from estrogenome.core.errors import InputError
 
 if TYPE_CHECKING:
+    from estrogenome.catalog.genes import Gene
     from estrogenome.catalog.load import Catalog, HaplotypeTable
-    from estrogenome.catalog.schema import Gene
     from estrogenome.core.records import FloatArray, IntArray
 
 

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.core.records import ParameterSets, Regimen
+    from estrogenome.core.course_records import Regimen
+    from estrogenome.core.records import ParameterSets
 
 NAME = "estrogenome course"
 

@@ -20,8 +20,10 @@ from estrogenome.reports.pathway import pathway
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
+    from estrogenome.catalog.genes import Catalysis
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import Catalysis, Covariate, HormonalState, Parameter, Quantity
+    from estrogenome.catalog.schema import Parameter, Quantity
+    from estrogenome.catalog.states import Covariate, HormonalState
     from estrogenome.core.report_records import ReportedMap
 
 _Z90 = 1.6449

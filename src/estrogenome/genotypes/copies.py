@@ -14,15 +14,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estrogenome.core.errors import InputError
+from estrogenome.core.genotype_records import CopyObservation, Genotypes, SiteState
 from estrogenome.core.numbering import distinct_rows
-from estrogenome.core.records import CopyObservation, Genotypes, SiteState
 from estrogenome.genotypes.records import ABSENT, MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from estrogenome.catalog.genes import CopyNumber, Gene
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import Build, CopyNumber, Gene
+    from estrogenome.catalog.schema import Build
     from estrogenome.core.records import IntArray
     from estrogenome.genotypes.records import FileContent, SiteRecord
 

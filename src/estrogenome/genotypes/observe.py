@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from estrogenome.core.genotype_records import SiteObservation, SiteState
 from estrogenome.core.numbering import distinct, smallest, zeros
-from estrogenome.core.records import SiteObservation, SiteState
 from estrogenome.genotypes.alleles import NOTHING, interpret, is_reference_record
 from estrogenome.genotypes.records import ABSENT, MISSING
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estrogenome.core.errors import GenotypeFileError
+from estrogenome.core.genotype_records import Genotypes, SiteObservation, SiteState
 from estrogenome.core.numbering import side_by_side, smallest, zeros
 from estrogenome.core.provenance import digest_file, digest_text, package_version
-from estrogenome.core.records import Genotypes, Provenance, SiteObservation, SiteState
+from estrogenome.core.records import Provenance
 from estrogenome.genotypes.build import decide_build
 from estrogenome.genotypes.check import summary
 from estrogenome.genotypes.container import Kind, open_source

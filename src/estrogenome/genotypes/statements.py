@@ -7,7 +7,7 @@ import zlib
 from typing import TYPE_CHECKING
 
 from estrogenome.core.errors import GenotypeFileError
-from estrogenome.core.records import SiteObservation, SiteState
+from estrogenome.core.genotype_records import SiteObservation, SiteState
 from estrogenome.genotypes.targets import contig_name
 
 if TYPE_CHECKING:

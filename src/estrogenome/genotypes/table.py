@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from estrogenome.core.errors import GenotypeFileError
-from estrogenome.core.records import SiteObservation, SiteState
+from estrogenome.core.genotype_records import SiteObservation, SiteState
 from estrogenome.genotypes.delimited import read_rows
 from estrogenome.genotypes.places import settle_build, wanted_words
 from estrogenome.genotypes.sniff import sniff

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from estrogenome.catalog.genes import Site
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import Build, Site
+    from estrogenome.catalog.schema import Build
 
 BUILDS: tuple[Build, Build] = ("GRCh37", "GRCh38")
 _CONTIG = re.compile(r"(?:chr)?([0-9]{1,2}|x|y|m|mt)|nc_0000([0-9]{2})\.[0-9]+", re.IGNORECASE)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from estrogenome.core.course_records import Dosing, Worn
 from estrogenome.core.errors import PersonError
-from estrogenome.core.records import Dosing, Worn
 from estrogenome.core.units import convert
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from estrogenome.catalog.load import Catalog
     from estrogenome.catalog.therapies import Therapy
-    from estrogenome.core.records import Regimen
+    from estrogenome.core.course_records import Regimen
 
 MOST_DOSES = 5000
 _DECIMALS = 9

@@ -13,8 +13,8 @@ from estrogenome.core.units import factor
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from estrogenome.catalog.schema import ReadoutSpec
-    from estrogenome.core.records import Courses
+    from estrogenome.catalog.readouts import ReadoutSpec
+    from estrogenome.core.course_records import Courses
 
     Array = NDArray[np.float64]
 

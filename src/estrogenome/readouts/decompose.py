@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estrogenome.catalog.covariates import covariates
-from estrogenome.core.records import Origins
+from estrogenome.core.readout_records import Origins
 from estrogenome.readouts.evaluate import draws_of
 
 if TYPE_CHECKING:

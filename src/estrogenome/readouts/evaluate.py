@@ -13,7 +13,7 @@ from estrogenome.core.units import factor
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from estrogenome.catalog.schema import ReadoutSpec
+    from estrogenome.catalog.readouts import ReadoutSpec
     from estrogenome.core.records import Trajectories
 
 

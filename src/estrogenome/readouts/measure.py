@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estrogenome.core.errors import KnowledgeError
-from estrogenome.core.records import Readout, Readouts
+from estrogenome.core.readout_records import Readout, Readouts
 from estrogenome.readouts.compare import fold_change, percentile, quantiles
 from estrogenome.readouts.decompose import narrowing, total_effect
 from estrogenome.readouts.evaluate import draws_of
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import ReadoutSpec
+    from estrogenome.catalog.readouts import ReadoutSpec
     from estrogenome.core.records import Person, Trajectories
 
 _SUMMARY = (5, 25, 50, 75, 95)

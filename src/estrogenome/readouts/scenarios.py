@@ -34,10 +34,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from estrogenome.catalog.load import Catalog
+    from estrogenome.catalog.readouts import ReadoutSpec
     from estrogenome.catalog.scenarios import Consequence
-    from estrogenome.catalog.schema import ReadoutSpec
     from estrogenome.core.compare_records import Spread
-    from estrogenome.core.records import Courses
+    from estrogenome.core.course_records import Courses
 
     Array = NDArray[np.float64]
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from estrogenome.catalog.load import Catalog
     from estrogenome.core.compare_records import Given, LoopEffect, Reason
-    from estrogenome.core.records import Courses, Person, Provenance
+    from estrogenome.core.course_records import Courses
+    from estrogenome.core.records import Person, Provenance
     from estrogenome.readouts.scenarios import Pooled
 
     Array = NDArray[np.float64]

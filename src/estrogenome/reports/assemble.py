@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from estrogenome.core.records import SiteState
+from estrogenome.core.genotype_records import SiteState
 from estrogenome.core.report_records import GenomeFacts, Report
 from estrogenome.core.select import chosen
 from estrogenome.reports.clinician import clinical_page
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.core.records import Activities, Diplotypes, Genotypes, Origins, Person, Readouts, Record
+    from estrogenome.core.genotype_records import Diplotypes, Genotypes
+    from estrogenome.core.readout_records import Origins, Readouts
+    from estrogenome.core.records import Activities, Person, Record
 
 _LONG = 300
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from estrogenome.core.records import SiteState
+from estrogenome.core.genotype_records import SiteState
 from estrogenome.core.report_records import Evidence, GradedStatement, ReportedClaim
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from estrogenome.catalog.schema import Claim, Finding, Statement
-    from estrogenome.core.records import SiteObservation
+    from estrogenome.catalog.claims import Claim, Finding, Statement
+    from estrogenome.core.genotype_records import SiteObservation
     from estrogenome.reports.references import Numbering
 
 

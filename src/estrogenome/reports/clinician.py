@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from estrogenome.core.records import CallStatus
+from estrogenome.core.genotype_records import CallStatus
 from estrogenome.core.report_records import ClinicalPage
 from estrogenome.reports.summary import CLINICIAN, most_moved, notable, summarise, unusual_levels
 from estrogenome.reports.unseen import narrows_most
@@ -12,7 +12,7 @@ from estrogenome.reports.unseen import narrows_most
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from estrogenome.catalog.schema import Covariate
+    from estrogenome.catalog.states import Covariate
     from estrogenome.core.report_records import GenomeFacts, ReportedGene, ReportedReadout
 
 _LEVELS, _GENES = 12, 6

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from estrogenome.catalog import scenarios as s
     from estrogenome.catalog.load import Catalog
     from estrogenome.core.compare_records import Compared, CourseReadout, Difference, ScenarioCourse
-    from estrogenome.core.records import Diplotypes, Genotypes
+    from estrogenome.core.genotype_records import Diplotypes, Genotypes
 
 _NAMED = 2
 _MOST = 6

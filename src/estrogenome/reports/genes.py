@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estrogenome.catalog.haplotypes import equal_population_frequencies
+from estrogenome.core.genotype_records import CallStatus, SiteState
 from estrogenome.core.numbers import percent
-from estrogenome.core.records import CallStatus, SiteState
 from estrogenome.core.report_records import NamedProbability, ReportedActivity, ReportedGene, ReportedSite
 from estrogenome.reports.claims import report_claims
 from estrogenome.reports.text import clean, counted, listed, phrase
@@ -16,9 +16,10 @@ from estrogenome.reports.text import clean, counted, listed, phrase
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from estrogenome.catalog.genes import Gene
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import Gene
-    from estrogenome.core.records import Activities, FloatArray, GeneDiplotypes, Genotypes, SiteObservation
+    from estrogenome.core.genotype_records import GeneDiplotypes, Genotypes, SiteObservation
+    from estrogenome.core.records import Activities, FloatArray
     from estrogenome.reports.references import Numbering
 
 _LOW, _MIDDLE, _HIGH = 5, 50, 95

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, get_args
 
-from estrogenome.catalog.schema import Grade
+from estrogenome.catalog.claims import Grade
 from estrogenome.core.uncertainty import State
 
 if TYPE_CHECKING:

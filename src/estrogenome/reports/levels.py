@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.core.records import Person, Readout
+    from estrogenome.core.readout_records import Readout
+    from estrogenome.core.records import Person
     from estrogenome.reports.references import Numbering
 
 _LITTLE = 10

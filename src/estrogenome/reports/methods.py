@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import HormonalState
+    from estrogenome.catalog.states import HormonalState
     from estrogenome.core.records import Person, Provenance
     from estrogenome.core.report_records import GenomeFacts, ReportedGene, ReportedReadout
 

@@ -6,15 +6,15 @@ import math
 from typing import TYPE_CHECKING
 
 from estrogenome.core.errors import KnowledgeError
+from estrogenome.core.genotype_records import CallStatus
 from estrogenome.core.numbers import number, with_unit
-from estrogenome.core.records import CallStatus
 from estrogenome.core.report_records import MapTag, ReportedEdge, ReportedMap, ReportedNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import MapEdge, MapNode
+    from estrogenome.catalog.pathway import MapEdge, MapNode
     from estrogenome.core.report_records import ReportedActivity, ReportedGene, ReportedReadout
 
 _UNIT = "nmol/d"

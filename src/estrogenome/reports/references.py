@@ -13,7 +13,8 @@ from estrogenome.reports.text import HYPHEN
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from estrogenome.catalog.schema import Source, Term
+    from estrogenome.catalog.claims import Term
+    from estrogenome.catalog.schema import Source
 
 _CASE_MATTERS = 4
 

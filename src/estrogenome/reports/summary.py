@@ -6,8 +6,8 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from estrogenome.core.genotype_records import CallStatus
 from estrogenome.core.numbers import NBSP, interval, ordinal, percent
-from estrogenome.core.records import CallStatus
 from estrogenome.core.report_records import Sentence
 from estrogenome.core.uncertainty import worst
 from estrogenome.reports.levels import explains_little

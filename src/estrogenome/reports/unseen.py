@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from estrogenome.core.genotype_records import CallStatus, SiteState
 from estrogenome.core.numbers import interval, number, percent, with_unit
-from estrogenome.core.records import CallStatus, SiteState
 from estrogenome.core.report_records import Gap
 from estrogenome.core.units import convert
 from estrogenome.reports.levels import explains_little
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import Covariate, HormonalState
+    from estrogenome.catalog.states import Covariate, HormonalState
     from estrogenome.core.records import Person
     from estrogenome.core.report_records import ReportedGene, ReportedReadout
 

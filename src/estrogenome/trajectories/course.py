@@ -12,15 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from estrogenome.core.course_records import Dosing
 from estrogenome.core.errors import ModelError
-from estrogenome.core.records import Dosing
 from estrogenome.network import CourseNetwork
 from estrogenome.trajectories.engine import load
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from estrogenome.core.records import Worn
+    from estrogenome.core.course_records import Worn
     from estrogenome.network import Network
     from estrogenome.trajectories.engine import Array
 

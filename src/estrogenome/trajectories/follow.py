@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from estrogenome.core.records import Courses
+from estrogenome.core.course_records import Courses
 from estrogenome.core.uncertainty import worst
 from estrogenome.trajectories.prepare import RELATIVE, prepared
 from estrogenome.trajectories.spread import Runs, run_all
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.core.records import Dosing, ParameterSets, Worn
+    from estrogenome.core.course_records import Dosing, Worn
+    from estrogenome.core.records import ParameterSets
     from estrogenome.trajectories.spread import Progress
 
     Array = NDArray[np.float64]

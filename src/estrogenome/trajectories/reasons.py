@@ -32,8 +32,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import ReadoutSpec
-    from estrogenome.core.records import Courses, ParameterSets
+    from estrogenome.catalog.readouts import ReadoutSpec
+    from estrogenome.core.course_records import Courses
+    from estrogenome.core.records import ParameterSets
     from estrogenome.trajectories.kernel import Kernel, Solution
 
     Array = NDArray[np.float64]

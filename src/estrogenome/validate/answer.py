@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from estrogenome.catalog import formula
 from estrogenome.catalog.exposures import observed_row
-from estrogenome.catalog.schema import TracerSpec
+from estrogenome.catalog.readouts import TracerSpec
 from estrogenome.core.units import factor
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import ReadoutSpec
+    from estrogenome.catalog.readouts import ReadoutSpec
     from estrogenome.trajectories import Kernel, Response, Solution
 
     Array = NDArray[np.float64]

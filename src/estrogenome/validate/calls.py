@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from estrogenome.core.errors import EstrogenomeError
-from estrogenome.core.records import CallStatus
+from estrogenome.core.genotype_records import CallStatus
 from estrogenome.diplotypes import call_diplotypes
 from estrogenome.diplotypes.names import haplotype_name
 from estrogenome.genotypes import read_genotypes
@@ -20,9 +20,10 @@ from estrogenome.validate.made import haplotypes, pairs, vcf
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from estrogenome.catalog.genes import Gene
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import Build, Gene
-    from estrogenome.core.records import GeneDiplotypes
+    from estrogenome.catalog.schema import Build
+    from estrogenome.core.genotype_records import GeneDiplotypes
     from estrogenome.validate.made import Copy
 
 VERDICTS = ("right", "open", "outweighed", "below floor", "refused", "failed")

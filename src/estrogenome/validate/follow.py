@@ -15,11 +15,11 @@ import numpy as np
 from estrogenome.catalog import formula
 from estrogenome.catalog.axes import axis_rows
 from estrogenome.catalog.body import constant_of
+from estrogenome.catalog.readouts import ReadoutSpec
 from estrogenome.catalog.regimens import parse_regimens
-from estrogenome.catalog.schema import ReadoutSpec
 from estrogenome.catalog.therapies import numbers
+from estrogenome.core.course_records import Dosing
 from estrogenome.core.errors import KnowledgeError
-from estrogenome.core.records import Dosing
 from estrogenome.core.units import factor
 from estrogenome.network import compose, compose_course
 from estrogenome.parameters.protocol import schedule
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from estrogenome.catalog.arms import FullArm
     from estrogenome.catalog.axes import Axis
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import TracerSpec
+    from estrogenome.catalog.readouts import TracerSpec
     from estrogenome.catalog.studies import At
-    from estrogenome.core.records import Worn
+    from estrogenome.core.course_records import Worn
     from estrogenome.network import CourseNetwork
 
     Array = NDArray[np.float64]

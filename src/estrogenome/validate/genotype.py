@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 from estrogenome.activities.effects import panel
 from estrogenome.core.errors import KnowledgeError
-from estrogenome.core.records import CallStatus, CopyWeight, DiplotypeOption, GeneDiplotypes, Haplotype
+from estrogenome.core.genotype_records import CallStatus, CopyWeight, DiplotypeOption, GeneDiplotypes, Haplotype
 from estrogenome.diplotypes.names import haplotype_name
 
 if TYPE_CHECKING:
+    from estrogenome.catalog.genes import Gene
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import Gene
     from estrogenome.catalog.studies import Genotype
 
 

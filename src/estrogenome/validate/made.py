@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from estrogenome.catalog.genes import Gene, Site
     from estrogenome.catalog.load import Catalog
-    from estrogenome.catalog.schema import Build, Gene, Site
+    from estrogenome.catalog.schema import Build
 
 Copy = tuple[str, ...]
 _COMPLEMENT = str.maketrans("ACGT", "TGCA")

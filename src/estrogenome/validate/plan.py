@@ -10,7 +10,7 @@ import numpy as np
 
 from estrogenome.catalog.arms import full_arm
 from estrogenome.catalog.check_studies import Scale, first_problem, in_time, measured_as, row_scale
-from estrogenome.catalog.schema import TracerSpec
+from estrogenome.catalog.readouts import TracerSpec
 from estrogenome.core.errors import EstrogenomeError, KnowledgeError
 from estrogenome.network import compose
 from estrogenome.trajectories import kernel_of
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from estrogenome.catalog.arms import FullArm
     from estrogenome.catalog.load import Catalog
     from estrogenome.catalog.load_studies import Studies
-    from estrogenome.catalog.schema import ReadoutSpec
+    from estrogenome.catalog.readouts import ReadoutSpec
     from estrogenome.catalog.studies import Row, Side, Study
     from estrogenome.validate.answer import Answers
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 
 from estrogenome.catalog import formula
-from estrogenome.catalog.schema import ReadoutSpec
+from estrogenome.catalog.readouts import ReadoutSpec
 from estrogenome.core.errors import EstrogenomeError
 from estrogenome.network import compose
 from estrogenome.trajectories import kernel_of

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from estrogenome.catalog.genes import Gene
 from estrogenome.catalog.load import Catalog, HaplotypeTable, load_catalog
-from estrogenome.catalog.schema import Gene
-from estrogenome.core.records import CallStatus, DiplotypeOption, Diplotypes, GeneDiplotypes, Haplotype, Provenance
+from estrogenome.core.genotype_records import CallStatus, DiplotypeOption, Diplotypes, GeneDiplotypes, Haplotype
+from estrogenome.core.records import Provenance
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,8 @@ from estrogenome.activities import infer_activities, population_activities
 from estrogenome.catalog.haplotypes import equal_population_frequencies
 from estrogenome.catalog.load import Catalog, HaplotypeTable
 from estrogenome.core.errors import KnowledgeError
-from estrogenome.core.records import Activities, CallStatus
+from estrogenome.core.genotype_records import CallStatus
+from estrogenome.core.records import Activities
 from estrogenome.core.uncertainty import State
 
 sys.path.insert(0, str(Path(__file__).parent))

@@ -11,7 +11,7 @@ import pytest
 
 from estrogenome.catalog.exposures import Exposure
 from estrogenome.catalog.lint import RULES, Severity, lint
-from estrogenome.catalog.schema import Observation
+from estrogenome.catalog.readouts import Observation
 from estrogenome.catalog.therapies import Label
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from estrogenome.catalog.lint_therapies import (
 from estrogenome.catalog.load import Catalog, load_catalog
 from estrogenome.catalog.regimens import parse_regimens
 from estrogenome.catalog.therapies import Protocol, Therapy, numbers
+from estrogenome.core.course_records import Regimen
 from estrogenome.core.errors import PersonError
-from estrogenome.core.records import Regimen
 
 
 def number(value: float, unit: str = "1") -> dict[str, Any]:

@@ -9,7 +9,8 @@ import pytest
 
 from estrogenome.core.errors import StageFileError
 from estrogenome.core.files import load, save, to_json
-from estrogenome.core.records import CopyObservation, Genotypes, ParameterSets, Person, Provenance, SiteObservation, SiteState
+from estrogenome.core.genotype_records import CopyObservation, Genotypes, SiteObservation, SiteState
+from estrogenome.core.records import ParameterSets, Person, Provenance
 from estrogenome.core.uncertainty import State
 
 SOURCE = Provenance(version="1", knowledge_version="1", knowledge_hash="h", input_digest="d")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.core.records import Diplotypes, Genotypes
+    from estrogenome.core.genotype_records import Diplotypes, Genotypes
 
 NAMES = ("anna", "ben", "carl")
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from estrogenome.core.errors import InputError
-from estrogenome.core.records import Genotypes, Provenance, SiteObservation
+from estrogenome.core.genotype_records import Genotypes, SiteObservation
+from estrogenome.core.records import Provenance
 from estrogenome.diplotypes import call_diplotypes
 
 NOWHERE = Provenance(version="", knowledge_version="", knowledge_hash="", input_digest="")

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from estrogenome.catalog.load import load_catalog
+from estrogenome.core.course_records import Regimen
 from estrogenome.core.errors import InputError
-from estrogenome.core.records import Regimen
 from estrogenome.export.course import course_sbml, in_runs
 from estrogenome.export.values import central_sets
 from estrogenome.network.sbml import complaints

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from estrogenome.catalog.load import Catalog
-    from estrogenome.core.records import Genotypes, SiteObservation
+    from estrogenome.core.genotype_records import Genotypes, SiteObservation
 
 HEAD = """##fileformat=VCFv4.2
 ##FILTER=<ID=LowQ,Description="low">

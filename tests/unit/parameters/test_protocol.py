@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from estrogenome.catalog.load import Catalog, load_catalog
 from estrogenome.catalog.regimens import parse_regimens
 from estrogenome.catalog.therapies import Therapy
+from estrogenome.core.course_records import Dosing, Regimen, Worn
 from estrogenome.core.errors import PersonError
-from estrogenome.core.records import Dosing, Regimen, Worn
 from estrogenome.parameters.protocol import schedule
 
 MG = 1e6 / 400

@@ -7,7 +7,8 @@ import numpy as np
 
 from estrogenome.catalog.load import Catalog, load_catalog
 from estrogenome.core.compare_records import Comparison, Given, Reason
-from estrogenome.core.records import Courses, Person
+from estrogenome.core.course_records import Courses
+from estrogenome.core.records import Person
 from estrogenome.core.uncertainty import State
 from estrogenome.readouts.side_by_side import Runs, side_by_side, told, window_of
 from estrogenome.reports.compared import interpret_comparison

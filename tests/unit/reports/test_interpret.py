@@ -7,7 +7,8 @@ import pytest
 
 from estrogenome.core.errors import KnowledgeError, SampleError
 from estrogenome.core.files import load
-from estrogenome.core.records import CallStatus, Person, SiteState
+from estrogenome.core.genotype_records import CallStatus, SiteState
+from estrogenome.core.records import Person
 from estrogenome.core.report_records import Report
 from estrogenome.reports import interpret
 from estrogenome.reports.genes import alleles_in_words

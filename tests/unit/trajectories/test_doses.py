@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from estrogenome.core.course_records import Dosing, Worn
 from estrogenome.core.errors import ModelError
-from estrogenome.core.records import Dosing, Worn
 from estrogenome.network import CourseNetwork
 from estrogenome.network.compose import translate
 from estrogenome.network.sbml import describe

@@ -15,8 +15,9 @@ import pytest
 from estrogenome.activities import population_activities
 from estrogenome.catalog.axes import Settle
 from estrogenome.catalog.load import load_catalog
+from estrogenome.core.course_records import Dosing
 from estrogenome.core.errors import ModelError
-from estrogenome.core.records import Dosing, Person
+from estrogenome.core.records import Person
 from estrogenome.network import CourseNetwork
 from estrogenome.network.compose import translate
 from estrogenome.network.sbml import describe

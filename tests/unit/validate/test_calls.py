@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from estrogenome.core.records import CallStatus, DiplotypeOption, GeneDiplotypes, Haplotype
+from estrogenome.core.genotype_records import CallStatus, DiplotypeOption, GeneDiplotypes, Haplotype
 from estrogenome.validate import page, selftest
 from estrogenome.validate.calls import judge
 from estrogenome.validate.made import haplotypes, pairs, vcf
