@@ -15,7 +15,7 @@ from estrogenome.validate.score import scored, summarise
 from estrogenome.validate.theta import drawn, drawn_from_priors
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from estrogenome.catalog.load import Catalog
@@ -39,6 +39,7 @@ def validate(
     draws: int = 200,
     seed: int = 0,
     timed: bool = True,
+    apart: Mapping[str, Collection[str]] | None = None,
     tell: Callable[[str], None] = lambda _stage: None,
 ) -> dict[str, Any]:
     """Return the scoreboard of the studies in ``folder`` (the catalog's own by default): ``rows`` and ``summary``.
@@ -50,6 +51,7 @@ def validate(
         draws: joint draws of everything uncertain.
         seed: the same seed gives the same numbers.
         timed: whether people are followed in time too, with at most ``TIMED_DRAWS`` draws; that takes minutes.
+        apart: names of sets of cohorts of the check side that are summed up by themselves as well, under ``apart``.
         tell: called with the name of each step before it starts.
 
     Raises:
@@ -73,6 +75,7 @@ def validate(
         "rows": [_report(row, prior.get(name)) for name, row in fitted.items()],
         "not_predicted": [{"id": name, "reason": reason} for name, reason in reasons.items()],
         "summary": {name: _side(name, fitted, prior, calibration, seed) for name in SIDES},
+        "apart": {name: _side("check", fitted, prior, calibration, seed, of) for name, of in (apart or {}).items()},
         "others": _others(fitted, seed),
         "settings": {
             "side": side,
@@ -99,9 +102,15 @@ def _scored(rows: Sequence[Planned], catalog: Catalog, theta: Theta, seed: int) 
 
 
 def _side(
-    side: str, fitted: Mapping[str, Scored], prior: Mapping[str, Scored], calibration: Sequence[Planned], seed: int
+    side: str,
+    fitted: Mapping[str, Scored],
+    prior: Mapping[str, Scored],
+    calibration: Sequence[Planned],
+    seed: int,
+    cohorts: Collection[str] | None = None,
 ) -> dict[str, Any]:
     rows = [r for r in fitted.values() if r.planned.side == side and r.planned.row.scored]
+    rows = [r for r in rows if cohorts is None or r.planned.study.cohort in cohorts]
     before = [prior[r.planned.row.id] for r in rows if r.planned.row.id in prior]
     areas = sorted({r.planned.row.area for r in rows})
     answers = [r for r in rows if r.planned.row.area in ANSWERS]

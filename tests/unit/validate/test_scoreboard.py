@@ -196,6 +196,9 @@ def test_the_whole_board(studied: Callable[..., Path], catalog: Catalog, tmp_pat
     assert next(line[0] for line in table(board)) == "calibration"
     assert "<script" not in page(board)
     assert validate(catalog, folder, draws=40) == board
+    parts = validate(catalog, folder, draws=40, apart={"old": {"B"}, "new": {"A", "C"}})["apart"]
+    assert parts["old"] | {"n": 1} == board["summary"]["check"]
+    assert parts["new"]["n"] == 0
     only = validate(catalog, folder, side="calibration", draws=40)
     assert {r["cohort"] for r in only["rows"]} == {"A"}
     assert only["summary"]["check"]["n"] == 0
