@@ -11,10 +11,12 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from derive.panel import panel, publish, results, table
+from derive.kept import kept
+from derive.panel import DOCS, panel, results
 from estrogenome.catalog.load import load_catalog
 from estrogenome.core.genotype_records import CallStatus, SiteState
 from estrogenome.diplotypes import call_diplotypes
+from estrogenome.validate.markdown import table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,14 +50,14 @@ class Difference:
         return {self.old.status, self.new.status} <= SURE
 
 
-def main(*, check: bool) -> int:
+def main() -> int:
     """Write or compare the page; fail where a call differs although the genotypes agree."""
     catalog = load_catalog()
     found = differences(catalog)
     broken = [d for d in found if d.reason == CALL_CLASSES[0]]
     for d in broken:
         print(f"builds: {d.sample} {d.gene}: calls differ although the genotypes agree")
-    return publish("builds.md", page(catalog, found), check=check) + len(broken)
+    return kept("builds", {DOCS / "builds.md": "\n".join([*page(catalog, found), ""])}) + len(broken)
 
 
 def unordered(seen: SiteObservation) -> set[tuple[str, ...]]:
@@ -221,4 +223,4 @@ def _listed(found: list[Difference]) -> list[list[object]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(check="--check" in sys.argv[1:]))
+    sys.exit(main())

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
-from derive.panel import panel, percent, publish, results, rows, table, unphased
+from derive.kept import kept
+from derive.panel import DOCS, panel, percent, results, rows, unphased
 from estrogenome.catalog.load import load_catalog
 from estrogenome.core.genotype_records import CallStatus
 from estrogenome.diplotypes import call_diplotypes
+from estrogenome.validate.markdown import table
 
 if TYPE_CHECKING:
     from estrogenome.catalog.genes import Gene
@@ -42,12 +44,12 @@ class Line:
     by_function: bool | None
 
 
-def main(*, check: bool) -> int:
+def main() -> int:
     """Write or compare the page."""
     whole = panel("getrm_GRCh38")
     files = {"GRCh38, phased": whole, "GRCh38, without phase": unphased(whole), "GRCh37, phased": panel("panel_GRCh37")}
     lines = {name: compared(genotypes) for name, genotypes in files.items()}
-    return publish("getrm.md", page(lines), check=check)
+    return kept("concordance", {DOCS / "getrm.md": "\n".join([*page(lines), ""])})
 
 
 def compared(genotypes: Genotypes) -> list[Line]:
@@ -212,4 +214,4 @@ def _rule(verdict: str) -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(main(check="--check" in sys.argv[1:]))
+    sys.exit(main())

@@ -10,10 +10,12 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from derive.panel import distinct, dropped, one_gene, panel, percent, publish, results, subset, table, unphased
+from derive.kept import kept
+from derive.panel import DOCS, distinct, dropped, one_gene, panel, percent, results, subset, unphased
 from estrogenome.catalog.load import load_catalog
 from estrogenome.diplotypes import call_diplotypes
 from estrogenome.validate.calls import SURE
+from estrogenome.validate.markdown import table
 
 if TYPE_CHECKING:
     from estrogenome.catalog.load import Catalog
@@ -37,12 +39,12 @@ class Case:
     contradicted: bool
 
 
-def main(*, check: bool) -> int:
+def main() -> int:
     """Write or compare the page."""
     catalog = load_catalog()
     files = {f"{build}, {how}": turn(panel(f"panel_{build}")) for build in ("GRCh38", "GRCh37") for how, turn in _WAYS}
     found = [case for file, genotypes in files.items() for gene in catalog.genes for case in cases(catalog, file, genotypes, gene)]
-    return publish("dropped_sites.md", page(found), check=check)
+    return kept("dropped", {DOCS / "dropped_sites.md": "\n".join([*page(found), ""])})
 
 
 _WAYS = (("phased", lambda genotypes: genotypes), ("without phase", unphased))
@@ -115,4 +117,4 @@ def _listed(wrong: list[Case]) -> list[list[object]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(check="--check" in sys.argv[1:]))
+    sys.exit(main())

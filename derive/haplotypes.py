@@ -13,6 +13,7 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from derive.kept import kept
 from estrogenome.catalog.load import KNOWLEDGE, load_catalog
 from estrogenome.genotypes import read_genotypes
 
@@ -26,28 +27,16 @@ PEOPLE = HERE / "people.tsv"
 OUT = KNOWLEDGE / "derived" / "haplotypes"
 
 
-def main(*, check: bool) -> int:
+def main() -> int:
+    """Write or check the tables of all genes."""
     catalog = load_catalog()
     genotypes = read_genotypes(PANEL, catalog)
     with PEOPLE.open(encoding="utf-8") as stream:
         population = {row["sample"]: row["super_population"] for row in csv.DictReader(stream, delimiter="\t")}
     digest = hashlib.sha256(PANEL.read_bytes() + PEOPLE.read_bytes()).hexdigest()
     OUT.mkdir(parents=True, exist_ok=True)
-    stale = []
-    for gene in catalog.genes.values():
-        text = table(gene, genotypes, population, digest)
-        if text is None:
-            continue
-        path = OUT / f"{gene.id}.tsv"
-        if check:
-            if not path.is_file() or path.read_text(encoding="utf-8") != text:
-                stale.append(path.name)
-        else:
-            path.write_text(text, encoding="utf-8")
-            print(path.name, len(text.splitlines()))
-    if stale:
-        print("not what the panel gives (run python -m derive.haplotypes):", ", ".join(stale))
-    return len(stale)
+    texts = {gene.id: table(gene, genotypes, population, digest) for gene in catalog.genes.values()}
+    return kept("haplotypes", {OUT / f"{gene}.tsv": text for gene, text in texts.items() if text is not None})
 
 
 def table(gene: Gene, genotypes: Genotypes, population: dict[str, str], digest: str) -> str | None:
@@ -81,4 +70,4 @@ def table(gene: Gene, genotypes: Genotypes, population: dict[str, str], digest: 
 
 
 if __name__ == "__main__":
-    sys.exit(1 if main(check="--check" in sys.argv[1:]) else 0)
+    sys.exit(main())

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from derive.calibrate import Liver
+from derive.kept import stamped
 from derive.model import Prediction, at, predict
 from derive.posterior import KNOWLEDGE, TARGET, fit
 
@@ -93,12 +93,7 @@ def stamp() -> str:
 
 def main() -> int:
     """Write the page, or check that it is of the committed fit and models: the second fit takes minutes."""
-    if "--check" in sys.argv:
-        same = PAGE.is_file() and stamp() in PAGE.read_text(encoding="utf-8")
-        sys.stdout.write(f"livers: {'unchanged' if same else 'differs; run python -m derive.livers'}\n")
-        return 0 if same else 1
-    PAGE.write_text(f"{page()}\n{stamp()}\n", encoding="utf-8")
-    return 0
+    return stamped("livers", PAGE, stamp(), lambda: f"{page()}\n{stamp()}\n")
 
 
 if __name__ == "__main__":

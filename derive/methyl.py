@@ -17,6 +17,8 @@ from typing import Any
 import numpy as np
 import roadrunner
 
+from derive.kept import kept
+
 DATA = Path(__file__).parent / "data"
 TARGET = Path(__file__).parents[1] / "src" / "estrogenome" / "knowledge" / "parameters" / "methyl_response.tsv"
 POINTS = 9
@@ -108,14 +110,8 @@ def table() -> str:
 
 
 def main() -> int:
-    """Write the table, or compare it."""
-    text = table()
-    if "--check" in sys.argv[1:]:
-        same = TARGET.is_file() and TARGET.read_text(encoding="utf-8") == text
-        print(f"methyl: {'unchanged' if same else 'differs; run python -m derive.methyl'}")
-        return int(not same)
-    TARGET.write_text(text, encoding="utf-8")
-    return 0
+    """Write or check the table."""
+    return kept("methyl", {TARGET: table()})
 
 
 if __name__ == "__main__":

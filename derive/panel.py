@@ -81,23 +81,6 @@ def results(diplotypes: Diplotypes, gene: str) -> list[GeneDiplotypes]:
     return [diplotypes.results[int(row[column])] for row in diplotypes.index]
 
 
-def table(head: Sequence[str], lines: Iterable[Sequence[object]]) -> list[str]:
-    """Return a Markdown table."""
-    body = [f"| {' | '.join(str(cell) for cell in line)} |" for line in lines]
-    return [f"| {' | '.join(head)} |", f"|{'---|' * len(head)}", *body]
-
-
 def percent(part: float, whole: float) -> str:
     """Return a share in percent, rounded down, so that it never looks better than it is; ``–`` of nothing."""
     return f"{math.floor(1000 * part / whole + 1e-9) / 10:.1f} %" if whole else "–"
-
-
-def publish(name: str, lines: Iterable[str], *, check: bool) -> int:
-    """Write a page of ``docs/reference``, or compare it; return 1 if it differs."""
-    path, text = DOCS / name, "\n".join(lines) + "\n"
-    if not check:
-        path.write_text(text, encoding="utf-8")
-        return 0
-    same = path.is_file() and path.read_text(encoding="utf-8") == text
-    print(f"{name}: {'unchanged' if same else 'differs'}")
-    return int(not same)

@@ -20,6 +20,7 @@ import numpy as np
 
 from derive.alike import alike
 from derive.between import OUT, population, theta
+from derive.kept import kept
 from derive.population import LEVELS, individuals, participants
 from derive.posterior import TARGET
 from derive.survey import Individuals, jackknife, weighted_correlation, weighted_quantile
@@ -202,13 +203,7 @@ def main() -> int:
         *METHOD,
     ]
     text = page(cells(even=True), "Simulated people against NHANES people with an even number", lead)
-    path = DOCS / "people.md"
-    if "--check" in sys.argv:
-        same = path.is_file() and alike(path.read_text(encoding="utf-8"), text)
-        sys.stdout.write(f"people: {'unchanged' if same else 'differs; run python -m derive.people'}\n")
-        return 0 if same else 1
-    path.write_text(text, encoding="utf-8")
-    return 0
+    return kept("people", {DOCS / "people.md": text}, alike)
 
 
 if __name__ == "__main__":

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
-from derive.panel import distinct, one_gene, panel, percent, publish, rows, subset, table, unphased
+from derive.kept import kept
+from derive.panel import DOCS, distinct, one_gene, panel, percent, rows, subset, unphased
 from estrogenome.catalog.load import HaplotypeTable, load_catalog
 from estrogenome.diplotypes import call_diplotypes
 from estrogenome.diplotypes.names import haplotype_name
+from estrogenome.validate.markdown import table
 
 if TYPE_CHECKING:
     from estrogenome.catalog.genes import Gene
@@ -39,12 +41,12 @@ class Case:
     by_haplotype: tuple[float, bool] | None
 
 
-def main(*, check: bool) -> int:
+def main() -> int:
     """Write or compare the page."""
     catalog = load_catalog()
     genes = [gene for gene in sorted(catalog.haplotypes) if not catalog.haplotypes[gene].stated]
     relatives = [[gene, *without_lookalikes(catalog, gene)] for gene in genes]
-    return publish("phasing.md", page({gene: cases(catalog, gene) for gene in genes}, relatives), check=check)
+    return kept("phasing", {DOCS / "phasing.md": "\n".join([*page({gene: cases(catalog, gene) for gene in genes}, relatives), ""])})
 
 
 def cases(catalog: Catalog, name: str) -> list[Case]:
@@ -226,4 +228,4 @@ def _reliability(genes: dict[str, list[Case]]) -> list[list[object]]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(check="--check" in sys.argv[1:]))
+    sys.exit(main())

@@ -13,11 +13,11 @@ import csv
 import gzip
 import hashlib
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
 
+from derive.kept import kept
 from derive.survey import Individuals, mixture, weighted_quantile
 
 DATA = Path(__file__).parent / "data" / "nhanes_2021_2023_sex_steroids.csv.gz"
@@ -183,13 +183,7 @@ def build() -> dict[str, object]:
 
 def main() -> int:
     """Write or check the file."""
-    text = json.dumps(build(), indent=1) + "\n"
-    if "--check" in sys.argv:
-        same = TARGET.read_text(encoding="utf-8") == text
-        sys.stdout.write(f"population: {'unchanged' if same else 'differs; run python -m derive.population'}\n")
-        return 0 if same else 1
-    TARGET.write_text(text, encoding="utf-8")
-    return 0
+    return kept("population", {TARGET: json.dumps(build(), indent=1) + "\n"})
 
 
 if __name__ == "__main__":

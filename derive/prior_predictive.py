@@ -10,12 +10,11 @@ told the answers.
 
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 
 from derive.alike import alike
 from derive.calibrate import fitted_rows
+from derive.kept import kept
 from derive.posterior import TARGET
 from estrogenome.catalog.load import load_catalog
 from estrogenome.validate.predict import predict
@@ -65,13 +64,7 @@ def page() -> str:
 
 def main() -> int:
     """Write or check the page."""
-    text = page()
-    if "--check" in sys.argv:
-        same = PAGE.is_file() and alike(PAGE.read_text(encoding="utf-8"), text)
-        sys.stdout.write(f"prior_predictive: {'unchanged' if same else 'differs; run python -m derive.prior_predictive'}\n")
-        return 0 if same else 1
-    PAGE.write_text(text, encoding="utf-8")
-    return 0
+    return kept("prior_predictive", {PAGE: page()}, alike)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ what an exposure is taken to do stands in ``knowledge/exposures``. Consistency r
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +15,7 @@ import numpy as np
 from derive import why_small
 from derive.bodies import DRAWS, SEED, Doses, body, constants, of, solved, theta
 from derive.consistency import ERRORS, HOLDS, MISS, NEAR, checks, enanthate, patch_arithmetic
+from derive.kept import kept
 from derive.posterior import TARGET
 from derive.reasons import REASONS
 from estrogenome.catalog.exposures import EnzymeAct, FactorAct, InputAct
@@ -487,13 +487,7 @@ def page() -> str:
 
 def main() -> int:
     """Write or check the page."""
-    made = page()
-    if "--check" in sys.argv:
-        same = PAGE.is_file() and PAGE.read_text(encoding="utf-8") == made
-        sys.stdout.write(f"probes: {'unchanged' if same else 'differs; run python -m derive.probes'}\n")
-        return 0 if same else 1
-    PAGE.write_text(made, encoding="utf-8")
-    return 0
+    return kept("probes", {PAGE: page()})
 
 
 if __name__ == "__main__":

@@ -8,13 +8,13 @@ variation, of the body, the axis and the therapies.
 
 from __future__ import annotations
 
-import sys
 from functools import cache
 
 import numpy as np
 
 from derive.forest import HIGH, LOW, STYLE, TICKS
 from derive.genotypes import MEAN, SEED, bodies
+from derive.kept import kept
 from derive.posterior import DATA, TARGET, rows
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.regimens import parse_regimens
@@ -206,16 +206,7 @@ def _bounds(values: np.ndarray) -> tuple[float, float, float]:
 
 def main() -> int:
     """Write or check the page and its figure."""
-    files = {PAGE: page(), FIGURE: figure()}
-    if "--check" in sys.argv:
-        different = [p.name for p, text in files.items() if not p.is_file() or p.read_text(encoding="utf-8") != text]
-        sys.stdout.write(
-            f"scenarios: {'unchanged' if not different else ', '.join(different) + ' differ; run python -m derive.scenarios'}\n"
-        )
-        return 1 if different else 0
-    for path, text in files.items():
-        path.write_text(text, encoding="utf-8")
-    return 0
+    return kept("scenarios", {PAGE: page(), FIGURE: figure()})
 
 
 if __name__ == "__main__":

@@ -7,11 +7,11 @@ Run: ``python -m derive.scoreboard`` (``--check`` compares). The rows are those 
 from __future__ import annotations
 
 import csv
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from derive.alike import alike
+from derive.kept import kept
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.load_studies import FOLDER, load_studies
 from estrogenome.validate.markdown import table
@@ -30,6 +30,7 @@ DRAWS = 200
 SEED = 0
 LOCAL = ("c",)
 """Areas whose paths keep a free factor of their own."""
+SHARES = (("between studies", "tau"), ("parameters", "parameters"), ("sampling", "sampling"), ("assay", "calibration"))
 
 
 def reasons() -> dict[str, tuple[str, str]]:
@@ -70,30 +71,31 @@ def scores(b: dict[str, Any]) -> tuple[str, str]:
 
 def summary(side: str, found: dict[str, Any], apart: Mapping[str, dict[str, Any]]) -> list[str]:
     """Return the lines of one side's summary; ``apart`` are parts of it by themselves."""
-    prior, base = found["prior"], found["baselines"]
+    whole = [(name, *cells(s)) for name, s in (("fitted model", found), ("priors alone", found["prior"]))]
+    whole += [(name, *cells(s)) for name, s in apart.items() if s["n"]]
+    areas = [(f"area {a}: {s['name']}" + (" (*not validated*)" if a in LOCAL else ""), *cells(s)) for a, s in found["areas"].items()]
+    return section(side, whole + areas, found)
+
+
+def section(side: str, lines: Sequence[Sequence[object]], found: dict[str, Any]) -> list[str]:
+    """Return one side's section: ``lines`` of ``cells``, where the variance is, and what stands beside the model."""
     head = ("", "rows", "cohorts", "GMFE", "90 % of it", "90 % coverage", "median width", "mean log score", "the same by cohort", "bias")
-    whole = [[name, *cells(s)] for name, s in (("fitted model", found), ("priors alone", prior))]
-    whole += [[name, *cells(s)] for name, s in apart.items() if s["n"]]
-    areas = [[f"area {a}: {s['name']}" + (" (*not validated*)" if a in LOCAL else ""), *cells(s)] for a, s in found["areas"].items()]
     beside = [
         (name.replace("_", " "), b["n"], b["cohorts"], number(b["gmfe"]), number(b["model_gmfe"]), *scores(b))
-        for name, b in base.items()
-        if b.get("n")
+        for name, b in found["baselines"].items()
+        if b and b.get("n")
     ]
     shares = ", ".join(f"{name} {share(found[f'{key}_share'])}" for name, key in SHARES)
     return [
         f"## The {side} side",
         "",
-        *table(head, whole + areas),
+        *table(head, lines),
         "",
         f"Of the variance of a row, on average: {shares}.",
         "",
         *table(("beside no model", "rows", "cohorts", "its GMFE", "ours", "its log score", "ours"), beside),
         "",
     ]
-
-
-SHARES = (("between studies", "tau"), ("parameters", "parameters"), ("sampling", "sampling"), ("assay", "calibration"))
 
 
 def misses(rows: Iterable[dict[str, Any]], why: dict[str, tuple[str, str]]) -> Sequence[str]:
@@ -147,13 +149,7 @@ def page() -> str:
 
 def main() -> int:
     """Write or check the page."""
-    text = page()
-    if "--check" in sys.argv:
-        same = PAGE.is_file() and alike(PAGE.read_text(encoding="utf-8"), text)
-        sys.stdout.write(f"scoreboard: {'unchanged' if same else 'differs; run python -m derive.scoreboard'}\n")
-        return 0 if same else 1
-    PAGE.write_text(text, encoding="utf-8")
-    return 0
+    return kept("scoreboard", {PAGE: page()}, alike)
 
 
 if __name__ == "__main__":

@@ -7,12 +7,12 @@ stand in ``derive/data/misses.tsv``, written after the check side was scored; no
 from __future__ import annotations
 
 import hashlib
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from derive.kept import stamped
 from derive.posterior import KNOWLEDGE
-from derive.scoreboard import DRAWS, SEED, SHARES, cells, looks, misses, number, reasons, scores, share
+from derive.scoreboard import DRAWS, SEED, cells, looks, misses, number, reasons, section
 from estrogenome.catalog.load import load_catalog
 from estrogenome.validate.markdown import table
 from estrogenome.validate.scoreboard import validate
@@ -36,26 +36,10 @@ def digest() -> str:
 def summary(side: str, found: dict[str, Any], apart: Mapping[str, dict[str, Any]]) -> list[str]:
     """Return the lines of one side's summary; ``apart`` are parts of it by themselves."""
     answers = found["answers"]
-    head = ("", "rows", "cohorts", "GMFE", "90 % of it", "90 % coverage", "median width", "mean log score", "the same by cohort", "bias")
     kinds = {"level": "levels", "ratio": "two arms compared"}
-    lines = [["all", *cells(answers)], *([kinds[kind], *cells(s)] for kind, s in answers["kinds"].items() if s["n"])]
-    lines += [[name, *cells(s["answers"])] for name, s in apart.items() if s["answers"]["n"]]
-    beside = [
-        (name.replace("_", " "), b["n"], b["cohorts"], number(b["gmfe"]), number(b["model_gmfe"]), *scores(b))
-        for name, b in answers["baselines"].items()
-        if b and b["n"]
-    ]
-    shares = ", ".join(f"{name} {share(answers[f'{key}_share'])}" for name, key in SHARES)
-    return [
-        f"## The {side} side",
-        "",
-        *table(head, lines),
-        "",
-        f"Of the variance of a row, on average: {shares}.",
-        "",
-        *table(("beside no model", "rows", "cohorts", "its GMFE", "ours", "its log score", "ours"), beside),
-        "",
-    ]
+    lines = [("all", *cells(answers)), *((kinds[kind], *cells(s)) for kind, s in answers["kinds"].items() if s["n"])]
+    lines += [(name, *cells(s["answers"])) for name, s in apart.items() if s["answers"]["n"]]
+    return section(side, lines, answers)
 
 
 def page() -> str:
@@ -104,12 +88,7 @@ def page() -> str:
 
 def main() -> int:
     """Write the page, or say whether it is of this knowledge."""
-    if "--check" in sys.argv:
-        same = PAGE.is_file() and f"(`{digest()}`)" in PAGE.read_text(encoding="utf-8")
-        sys.stdout.write(f"scoreboard_time: {'unchanged' if same else 'of other knowledge; run python -m derive.scoreboard_time'}\n")
-        return 0 if same else 1
-    PAGE.write_text(page(), encoding="utf-8")
-    return 0
+    return stamped("scoreboard_time", PAGE, f"(`{digest()}`)", page)
 
 
 if __name__ == "__main__":

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import csv
 import gzip
-import sys
 from functools import cache
 
 import numpy as np
 
 from derive.alike import alike
 from derive.cycles import CORES, DOCS, FOLLICULAR, Followed, by_phase, central, follow
+from derive.kept import kept
 from derive.population import DATA, number
 from derive.survey import weighted_quantile
 
@@ -128,13 +128,7 @@ def page() -> str:
 
 def main() -> int:
     """Write or check the page."""
-    text = page()
-    if "--check" in sys.argv:
-        same = PAGE.is_file() and alike(PAGE.read_text(encoding="utf-8"), text)
-        sys.stdout.write(f"transition: {'unchanged' if same else 'differs; run python -m derive.transition'}\n")
-        return 0 if same else 1
-    PAGE.write_text(text, encoding="utf-8")
-    return 0
+    return kept("transition", {PAGE: page()}, alike)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ Run: ``python -m derive.variants`` (``--check`` compares). Genotypes stand in ``
 
 from __future__ import annotations
 
-import sys
 from functools import cache
 from itertools import pairwise
 from math import exp, log
@@ -17,6 +16,7 @@ import numpy as np
 from derive.findings import Finding, findings
 from derive.forest import Line, forest
 from derive.genotypes import DRAWS, MEAN, SEED, bodies
+from derive.kept import kept
 from derive.posterior import DATA, TARGET, rows
 from derive.power import CRITICAL, DETECTABLE, LEVEL, POWER, power, verdict
 from derive.why_small import FLOW, Chain, chain
@@ -332,14 +332,7 @@ def figure() -> str:
 
 def main() -> int:
     """Write or check the page and its figure."""
-    files = {PAGE: page(), FIGURE: figure()}
-    if "--check" in sys.argv:
-        different = [p.name for p, text in files.items() if not p.is_file() or p.read_text(encoding="utf-8") != text]
-        sys.stdout.write(f"variants: {'unchanged' if not different else ', '.join(different) + ' differ; run python -m derive.variants'}\n")
-        return 1 if different else 0
-    for path, text in files.items():
-        path.write_text(text, encoding="utf-8")
-    return 0
+    return kept("variants", {PAGE: page(), FIGURE: figure()})
 
 
 if __name__ == "__main__":
