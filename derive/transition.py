@@ -13,7 +13,8 @@ from functools import cache
 import numpy as np
 
 from derive.alike import alike
-from derive.cycles import CORES, DOCS, FOLLICULAR, Followed, by_phase, central, follow
+from derive.cycles import DOCS
+from derive.followed import CORES, FOLLICULAR, Followed, by_phase, central, follow
 from derive.kept import kept
 from derive.population import DATA, number
 from derive.survey import weighted_quantile

@@ -5,10 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from derive.cycles import (
+from derive.cycles import FIGURE, PAGE, ranges
+from derive.followed import (
     CORES,
-    FIGURE,
-    PAGE,
     READ,
     after_menopause,
     at_clearances,
@@ -18,7 +17,6 @@ from derive.cycles import (
     follow,
     mean,
     of_men,
-    ranges,
 )
 from estrogenome.catalog.axes import axes_of, fitting_axes
 

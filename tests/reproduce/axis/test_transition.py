@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from derive.cycles import by_phase, central, follow
+from derive.followed import by_phase, central, follow
 from derive.transition import by_amh
 from estrogenome.catalog.axes import axes_of, axis_values
 from estrogenome.catalog.load import Catalog

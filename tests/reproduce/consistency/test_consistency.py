@@ -7,8 +7,10 @@ import numpy as np
 import pytest
 
 from derive.bodies import body, constants, of, solved
-from derive.consistency import HOLDS, MISS, checks, number
-from derive.probes import PAGE, fold, off, results, scaled
+from derive.consistency import checks
+from derive.probed import fold, off, results
+from derive.probes import PAGE, scaled
+from derive.published import HOLDS, MISS, number
 from derive.reasons import REASONS
 from estrogenome.network import compose
 from estrogenome.network.compose import Network
