@@ -272,7 +272,8 @@ def _followed(
             scenario=name,
             axis=axis,
             events=events,
-            keep=names_in_time(plan.catalog, axis, therapies),
+            # of another genotype only what it is compared in is needed
+            keep=names_in_time(plan.catalog, axis, therapies, plan.catalog.panel.loop if of else None),
             loop_closed=loop == "closed",
             reference=reference,
             progress=share,

@@ -81,11 +81,15 @@ def panel_specs(catalog: Catalog) -> tuple[ReadoutSpec, ...]:
     return tuple(known[name] for name in catalog.panel.readouts)
 
 
-def names_in_time(catalog: Catalog, axis: str | None, therapies: Iterable[str]) -> tuple[str, ...]:
-    """Return what of a composed course the panel needs: everything its readouts name, of those that the course can answer."""
+def names_in_time(catalog: Catalog, axis: str | None, therapies: Iterable[str], readouts: Iterable[str] | None = None) -> tuple[str, ...]:
+    """Return what of a composed course the panel needs: everything its readouts name, of those that the course can answer.
+
+    ``readouts`` of the panel alone where they are given: less is asked for, and less is simulated.
+    """
     structure = compose_course(catalog, axis, therapies).structure
     there = {*structure.species, *structure.evolving, *structure.assigned}
-    wanted = (names(spec.formula) for spec in panel_specs(catalog))
+    asked = None if readouts is None else set(readouts)
+    wanted = (names(spec.formula) for spec in panel_specs(catalog) if asked is None or spec.id in asked)
     return tuple(dict.fromkeys(name for needed in wanted if needed <= there for name in sorted(needed)))
 
 

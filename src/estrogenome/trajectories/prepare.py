@@ -14,7 +14,7 @@ from estrogenome.network import compose_course
 from estrogenome.trajectories.course import engine_of
 from estrogenome.trajectories.kernel import kernel_of
 from estrogenome.trajectories.rest import begin, body_at_rest, person_at_rest, references, set_for
-from estrogenome.trajectories.settle import settle
+from estrogenome.trajectories.settle import Whole, settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 RELATIVE = 1e-8
 _ABSOLUTE = 1e-10
+_LIFETIMES = 100.0
+"""How many of its own time constants what follows is given to forget; far less than one in 1e16 is left, also where its rates change."""
 # the states of a cycle run through many orders of magnitude
 _ABSOLUTE_CYCLE = 1e-12
 
@@ -89,7 +91,8 @@ def prepared(
     first = begin(bare, entry, resting, kernel_of(bare).constants, body_at_rest(catalog, own))
     cycling = None
     if entry is not None and entry.settle is not None:
-        ready = _settled(_Cycle.of(bare, entry.settle, resting, first, tolerances, processes, progress))
+        core = compose_course(catalog, axis, keep=aligned)
+        ready = _settled(_Cycle.of(core, bare, entry.settle, resting, first, tolerances, processes, progress))
         found, cycling = dict(zip(engine_of(bare).species, ready.states.T, strict=True)), ready.cycling
     else:
         rest = person_at_rest(bare, resting, first)
@@ -109,6 +112,7 @@ class _Cycle:
     @classmethod
     def of(
         cls,
+        core: CourseNetwork,
         network: CourseNetwork,
         how: Settle,
         constants: Mapping[str, Array],
@@ -120,10 +124,25 @@ class _Cycle:
         told = hashlib.sha256(f"{network.digest}{how}{sorted(tolerances.items())}".encode())
         for name, value in (*sorted(constants.items()), *sorted(first.items())):
             told.update(name.encode() + np.ascontiguousarray(value).tobytes())
-        points = [dict(zip(first, row, strict=True)) for row in np.stack(list(first.values()), axis=1).tolist()]
 
         def run() -> Settled:
-            return settle(network, engine_of(network), how, constants, points, options=tolerances, processes=processes, progress=progress)
+            inner, ahead = _states(network, core), _forgets(network, core, constants, first)
+            points = [dict(zip(first, row, strict=True)) for row in np.stack(list(first.values()), axis=1).tolist()]
+            if len(inner) == len(first) or not ahead < how.days:
+                return settle(
+                    network, engine_of(network), how, constants, points, options=tolerances, processes=processes, progress=progress
+                )
+            return settle(
+                core,
+                engine_of(core),
+                how,
+                {name: value for name, value in constants.items() if name in core.structure.constants},
+                [{name: point[name] for name in inner} for point in points],
+                options=tolerances,
+                whole=Whole(engine_of(network), constants, points, ahead),
+                processes=processes,
+                progress=progress,
+            )
 
         return cls(told.hexdigest(), run)
 
@@ -131,6 +150,24 @@ class _Cycle:
 @lru_cache(maxsize=16)
 def _settled(cycle: _Cycle) -> Settled:
     return cycle.settle()
+
+
+def _forgets(network: CourseNetwork, core: CourseNetwork, constants: Mapping[str, Array], at: Mapping[str, Array]) -> float:
+    """Return how many days what ``network`` has beyond ``core`` takes to forget where it began, in the slowest draw.
+
+    By the eigenvalues of its own block of the Jacobian at ``at`` (n,): the core takes nothing back from it, so they are its rates. Infinite
+    where one of them does not decay.
+    """
+    kernel = kernel_of(network)
+    beyond = [i for i, name in enumerate(kernel.species) if name not in {*core.structure.species, *core.structure.evolving}]
+    points = np.stack([at[name] for name in kernel.species])
+    sound = np.flatnonzero(np.isfinite(points).all(axis=0) & np.isfinite(np.stack([*constants.values()])).all(axis=0))
+    if not beyond or not len(sound):
+        return 0.0
+    system = kernel.rates(kernel.species).at({**kernel.constants, **constants})
+    _, _, jacobian = system.net_rates(points[:, sound], sound)
+    rates = -np.linalg.eigvals(jacobian[np.ix_(range(len(sound)), beyond, beyond)]).real
+    return float(_LIFETIMES / rates.min()) if rates.min() > 0 else np.inf
 
 
 def _states(network: CourseNetwork, within: CourseNetwork) -> tuple[str, ...]:

@@ -1,4 +1,8 @@
-"""A cycle brought to its own rhythm: run until it has forgotten where it began, then aligned on a peak."""
+"""A cycle brought to its own rhythm: run until it has forgotten where it began, then aligned on a peak.
+
+Only what the aligned quantity depends on is run that long. What follows from it and takes nothing back (catechols, quinones) makes
+every step dearer and forgets within minutes: it joins shortly before the course begins, long enough to have forgotten where it joined.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +30,19 @@ _PER_DAY = 4
 
 
 @dataclass(frozen=True)
+class Whole:
+    """The model that courses are run in, where it is larger than what settles: the same, and what follows from it.
+
+    ``constants`` and ``start`` are as in ``settle``; ``ahead`` is how many days before the course it joins.
+    """
+
+    engine: CourseEngine
+    constants: Mapping[str, Array]
+    start: list[dict[str, float]]
+    ahead: float
+
+
+@dataclass(frozen=True)
 class Settled:
     """Where courses begin: ``states`` (n, state) in the order of the engine's species; ``cycling`` (n,) marks who has a peak."""
 
@@ -41,30 +58,31 @@ def settle(
     start: list[dict[str, float]],
     *,
     options: Mapping[str, Any],
+    whole: Whole | None = None,
     progress: Progress | None = None,
     processes: int | None = None,
 ) -> Settled:
     """Return the states ``how.cycle_day`` days before the last peak of ``how.align`` in ``how.days`` days from ``start``.
 
-    Who has no rhythm begins where the days end. Runs that fail are NaN.
+    Who has no rhythm begins where the days end. Runs that fail are NaN. States are those of ``whole``, by default of ``engine``.
     """
     times = np.linspace(0.0, how.days, int(how.days * _PER_DAY) + 1)
     runs = Runs(constants, start, {"names": (*engine.species, how.align), **options})
     found = run_all(network, runs, times, engine=engine, processes=processes, progress=progress)
     states, followed = found[..., :-1], found[..., -1]
-    result, cycling = states[:, -1].copy(), np.zeros(len(start), dtype=np.bool_)
+    to = whole or Whole(engine, constants, start, 0.0)
+    result, cycling = np.full((len(start), len(to.engine.species)), np.nan), np.zeros(len(start), dtype=np.bool_)
     for run, (course, state) in enumerate(zip(followed, states, strict=True)):
         day = last_peak(times, course, after=how.cycle_day)
-        if day is None:
-            continue
-        cycling[run] = True
-        begin = day - how.cycle_day
-        before = int(np.searchsorted(times, begin, side="right")) - 1
-        result[run] = state[before]
-        if begin > times[before]:
-            alone = {name: value[run] if np.ndim(value) else value for name, value in constants.items()}
-            point = dict(zip(engine.species, state[before].tolist(), strict=True))
-            result[run] = engine.run(alone, [point], np.array([times[before], begin]), **options)[0, -1]
+        cycling[run] = day is not None
+        begin = how.days if day is None else day - how.cycle_day
+        joins = max(int(np.searchsorted(times, begin - to.ahead, side="right")) - 1, 0)
+        point = to.start[run] | dict(zip(engine.species, state[joins].tolist(), strict=True))
+        if begin > times[joins]:
+            alone = {name: value[run] if np.ndim(value) else value for name, value in to.constants.items()}
+            result[run] = to.engine.run(alone, [point], np.array([times[joins], begin]), **options)[0, -1]
+        else:
+            result[run] = [point[name] for name in to.engine.species]
     return Settled(result, cycling)
 
 

@@ -22,8 +22,9 @@ from estrogenome.network import CourseNetwork
 from estrogenome.network.compose import translate
 from estrogenome.network.sbml import describe
 from estrogenome.parameters import personalize, with_course
-from estrogenome.trajectories import CourseEngine, follow_courses
-from estrogenome.trajectories.settle import last_peak, settle
+from estrogenome.trajectories import CourseEngine, follow_courses, prepare
+from estrogenome.trajectories.prepare import prepared
+from estrogenome.trajectories.settle import Whole, last_peak, settle
 from estrogenome.trajectories.spread import Runs, run_all
 
 DRAWS = 4
@@ -143,6 +144,36 @@ def test_a_cycle_is_aligned_on_its_peak():
     height = np.hypot(0.9, 0.1)
     np.testing.assert_allclose(found.states[0], [2 + height * np.cos(0.5 * 5), height * np.sin(0.5 * 5)], atol=1e-3)
     np.testing.assert_allclose(found.states[1], [2.0, 0.0], atol=1e-9)
+
+
+def test_what_follows_a_cycle_joins_late_and_is_where_it_would_have_been():
+    sbml = translate(TURNING.replace("end", "  trail = 7; trail' = 40*(up - trail);\nend"))
+    larger = CourseNetwork(sbml=sbml, structure=describe(sbml), digest="turning, followed")
+    how = Settle(days=100.0, align="up", cycle_day=5.0)
+    options = {"relative": 1e-10, "absolute": 1e-12}
+    constants = {"w": np.array([0.5, 0.5])}
+    starts = [{"up": 2.9, "turn": 0.1, "trail": 7.0}, {"up": 2.0, "turn": 0.0, "trail": 7.0}]
+    core = [{"up": s["up"], "turn": s["turn"]} for s in starts]
+    whole = settle(larger, CourseEngine(larger), how, constants, starts, options=options)
+    to = Whole(CourseEngine(larger), constants, starts, 2.0)
+    late = settle(turning(), CourseEngine(turning()), how, constants, core, options=options, whole=to)
+    assert late.cycling.tolist() == whole.cycling.tolist() == [True, False]
+    np.testing.assert_allclose(late.states, whole.states, rtol=1e-6, atol=1e-9)
+
+
+@pytest.mark.parametrize("axis", CYCLES)
+def test_a_cycle_begins_where_the_whole_model_would_have_brought_it(catalog, axis, monkeypatch):
+    sets, how = somebody(catalog, axis), catalog.axes[axis].settle
+    few = sets.model_copy(update={"values": sets.values[:, :2]})
+    found = []
+    for lasts in (False, True):
+        if lasts:
+            monkeypatch.setattr(prepare, "_forgets", lambda *_: np.inf)
+        prepare._settled.cache_clear()
+        found.append(prepared(few, catalog, axis=axis, keep=["Q23_liver", "Q34_periphery", how.align], relative=1e-10))
+    late, whole = found
+    assert late.cycling.all()
+    np.testing.assert_allclose(late.states, whole.states, rtol=1e-6, atol=1e-9)
 
 
 def test_the_last_peak_is_found_between_the_points():
