@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 RELATIVE = 1e-8
 _ABSOLUTE = 1e-10
-_LIFETIMES = 100.0
+_LIFETIMES = 100
 """How many of its own time constants what follows is given to forget; far less than one in 1e16 is left, also where its rates change."""
 # the states of a cycle run through many orders of magnitude
 _ABSOLUTE_CYCLE = 1e-12
