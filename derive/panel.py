@@ -1,4 +1,4 @@
-"""What the scripts that measure calling share: panels as genotypes, variants of them, and pages of documentation."""
+"""What the scripts that measure calling share: panels as genotypes, variants of them, and where pages of documentation stand."""
 
 from __future__ import annotations
 

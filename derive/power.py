@@ -15,8 +15,6 @@ import numpy as np
 
 LEVEL = 0.05
 POWER = 0.80
-# a null with less than this probability under the model speaks against it
-UNLIKELY = 0.05
 NORMAL = NormalDist()
 CRITICAL = NORMAL.inv_cdf(1 - LEVEL / 2)
 DETECTABLE = CRITICAL + NORMAL.inv_cdf(POWER)
