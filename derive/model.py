@@ -8,11 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
 
 import numpy as np
 
-from estrogenome.catalog.body import FACTOR, at_state
+from estrogenome.catalog.body import FACTOR, rows_at
 from estrogenome.catalog.covariates import covariates
 from estrogenome.catalog.load import load_catalog
 from estrogenome.core.provenance import digest_text
@@ -24,8 +23,6 @@ from estrogenome.trajectories import Kernel, Solution
 
 HORMONAL_STATES = ("man", "follicular", "luteal", "postmenopausal")
 VOLUME = "volume_"
-
-Value = TypeVar("Value")
 
 
 @cache
@@ -45,7 +42,7 @@ def fixed(state: str) -> dict[str, float]:
     catalog = load_catalog()
     values = {name: 1.0 for name in kernel().constants if name.startswith(FACTOR)}
     values |= {name: float(np.exp(log)) for name, log in covariates(catalog, state).log_medians().items()}
-    values |= _of_state({i: p.quantity.value for i, p in catalog.parameters.items()}, state)
+    values |= rows_at({i: p.quantity.value for i, p in catalog.parameters.items()}, state)
     return values | {name.removeprefix(VOLUME): value for name, value in values.items() if name.startswith(VOLUME)}
 
 
@@ -55,12 +52,8 @@ def at(state: str, theta: Mapping[str, np.ndarray | float]) -> dict[str, np.ndar
     A state that is like another takes its numbers where it has none of its own.
     """
     lender = load_catalog().states[state].like
-    lent = _of_state(theta, lender) if lender else {}
-    return {**fixed(state), **lent, **_of_state(theta, state)}
-
-
-def _of_state(values: Mapping[str, Value], state: str) -> dict[str, Value]:
-    return {name: value for row, value in values.items() if (name := at_state(row, state))}
+    lent = rows_at(theta, lender) if lender else {}
+    return {**fixed(state), **lent, **rows_at(theta, state)}
 
 
 def predict(constants: Mapping[str, np.ndarray | float], liver: str = "mixed") -> Prediction:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field, model_validator
 
 from estrogenome.catalog import formula
-from estrogenome.catalog.body import at_state
+from estrogenome.catalog.body import fitted_at, rows_at
 from estrogenome.catalog.schema import Entry
 from estrogenome.core.errors import KnowledgeError, PersonError
 
@@ -117,20 +117,16 @@ def cycle_of(catalog: Catalog, axes: Iterable[str]) -> float:
 def axis_rows(catalog: Catalog, axis: Axis, state: str | None = None) -> dict[str, Parameter]:
     """Return the rows of an axis' table by the constant they set: those of ``state`` (its first by default) go before general ones."""
     chosen = state or axis.states[0]
-    found: dict[str, Parameter] = {}
     tables = (catalog.axis_parameters.get(name, {}) for name in axis.parameters)
-    for identifier, row in sorted((item for table in tables for item in table.items()), key=lambda item: "@" in item[0]):
-        name = at_state(identifier, chosen)
-        if name:
-            found[name] = row
-    return found
+    every = sorted((item for table in tables for item in table.items()), key=lambda item: "@" in item[0])
+    return rows_at(dict(every), chosen)
 
 
 def axis_values(catalog: Catalog, axis: Axis, state: str | None = None) -> dict[str, float]:
     """Return the central value of every constant of an axis' table; the fit goes before the table."""
     chosen = state or axis.states[0]
     rows = axis_rows(catalog, axis, chosen)
-    fitted = {at_state(entry["id"], chosen): entry["median"] for entry in catalog.posterior.get("parameters", ())}
+    fitted = {name: entry["median"] for name, entry in fitted_at(catalog, chosen).items()}
     return {name: float(fitted.get(name, row.quantity.value)) for name, row in rows.items()}
 
 

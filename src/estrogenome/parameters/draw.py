@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estrogenome.catalog.between import between
-from estrogenome.catalog.body import at_state, fitted, spread_of
+from estrogenome.catalog.body import fitted, rows_at, spread_of
 from estrogenome.catalog.covariates import covariates
 from estrogenome.core.uncertainty import draw, stream
 
@@ -28,11 +28,7 @@ def body(catalog: Catalog, state: str, draws: int, seed: int) -> dict[str, NDArr
     posterior = fitted(catalog)
     z = np.array([stream(seed, f"posterior/{n}").standard_normal(draws) for n in posterior.names])
     logs = posterior.log_median[:, None] + posterior.cholesky @ z
-    for identifier, log_value in zip(posterior.names, logs, strict=True):
-        name = at_state(identifier, state)
-        if name:
-            values[name] = np.exp(log_value)
-    return values
+    return values | rows_at(dict(zip(posterior.names, np.exp(logs), strict=True)), state)
 
 
 def differences(

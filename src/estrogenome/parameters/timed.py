@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estrogenome.catalog.axes import AGE, axis_of, axis_rows
-from estrogenome.catalog.body import at_state, constant_of
+from estrogenome.catalog.body import constant_of, fitted_at
 from estrogenome.catalog.therapies import numbers
 from estrogenome.core.errors import ModelError
 from estrogenome.core.suggest import known
@@ -75,5 +75,4 @@ def with_course(
 
 
 def _medians(catalog: Catalog, state: str) -> dict[str, NDArray[np.float64]]:
-    entries = catalog.posterior.get("parameters", ())
-    return {name: np.asarray(entry["median"]) for entry in entries if (name := at_state(entry["id"], state))}
+    return {name: np.asarray(entry["median"]) for name, entry in fitted_at(catalog, state).items()}

@@ -8,7 +8,7 @@ import numpy as np
 
 from estrogenome.activities import group_activities, population_activities
 from estrogenome.catalog.between import between
-from estrogenome.catalog.body import FACTOR, at_state
+from estrogenome.catalog.body import FACTOR, rows_at
 from estrogenome.catalog.covariates import covariates
 from estrogenome.core.errors import KnowledgeError
 from estrogenome.parameters.draw import differences, own_covariates
@@ -41,7 +41,7 @@ def arm_constants(
         KnowledgeError: the arm's genotype cannot be had from the reference panel.
     """
     draws = max(value.size for value in theta.values())
-    values = of_state(theta, arm.state.id)
+    values = rows_at(theta, arm.state.id)
     typical = typical_covariates(arm, catalog)
     multiples = explained_multiples(arm, catalog, typical)
     values |= {name: values[name] * multiple for name, multiple in multiples.items() if name in values}
@@ -57,16 +57,6 @@ def arm_constants(
             if name not in values:
                 raise KnowledgeError(f"{where}: exposure {exposed.id} acts on {name}, which the model lacks; mend the exposure")
             values[name] = changed(values[name], one)
-    return values
-
-
-def of_state(theta: Mapping[str, Array], state: str) -> dict[str, Array]:
-    """Return the rows of ``theta`` that hold in ``state`` under their bare names; a row of the state itself goes before a common one."""
-    values: dict[str, Array] = {}
-    for row in sorted(theta, key=lambda r: "@" in r):
-        name = at_state(row, state)
-        if name is not None:
-            values[name] = theta[row]
     return values
 
 
@@ -106,7 +96,7 @@ def people_constants(
 
     ``theta`` holds one draw: what differs is between people alone.
     """
-    values = {name: np.broadcast_to(value, (people,)) for name, value in of_state(theta, arm.state.id).items()}
+    values = {name: np.broadcast_to(value, (people,)) for name, value in rows_at(theta, arm.state.id).items()}
     age = arm.age if arm.age is not None else catalog.population["states"][arm.state.id]["age_centre"]
     own = own_covariates(catalog, arm.state.id, age, {}, people, seed)
     multiples = differences(catalog, arm.state.id, age, own, people, seed)
