@@ -62,7 +62,10 @@ def infer_activities(diplotypes: Diplotypes, catalog: Catalog, *, draws: int, se
 
 
 def describe(gene: Gene, catalysis: Catalysis, means: tuple[float, ...]) -> ActivityTerm:
-    """Return the term of ``catalysis``; its state is the worst among the effects and unseen variation behind it."""
+    """Return the term of ``catalysis``; its state is the worst among the effects and unseen variation behind it.
+
+    A gene of which no effect was read keeps the average: that is an assumption, not a measurement.
+    """
     sizes = [e.multiple for e in gene.effects if acts_on(e, catalysis)] + [u.log_sd for u in gene.unseen]
     sizes += [entry.share for entry in gene.copies.shares] if gene.copies else []
     disputes = [s for e in gene.effects if acts_on(e, catalysis) for s in e.contradicted_by]
@@ -71,7 +74,7 @@ def describe(gene: Gene, catalysis: Catalysis, means: tuple[float, ...]) -> Acti
         reaction=catalysis.reaction,
         tissue=catalysis.tissue,
         mean=means,
-        worst_state=worst([State(size.state) for size in sizes]),
+        worst_state=worst([State(size.state) for size in sizes] or [State.ASSUMED]),
         sources=tuple(sorted({size.source for size in sizes} | set(disputes))),
     )
 

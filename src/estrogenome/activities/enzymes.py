@@ -29,7 +29,7 @@ def enzyme_terms(catalog: Catalog, people: int, draws: int, seed: int | None) ->
                     reaction=catalysis.reaction,
                     tissue=catalysis.tissue,
                     mean=(1.0,) * people,
-                    worst_state=worst([State(entry.log_sd.state) for entry in enzyme.unseen]),
+                    worst_state=worst([State(entry.log_sd.state) for entry in enzyme.unseen] or [State.ASSUMED]),
                     sources=tuple(sorted({entry.log_sd.source for entry in enzyme.unseen})),
                 ),
             )

@@ -63,7 +63,7 @@ def make_person(
     entry = _state(catalog, of_sex, sex, state)
     if not entry.ages[0] <= age <= entry.ages[1]:
         raise PersonError(f"age {age:g} does not fit state {entry.id}; it takes {entry.ages[0]:g} to {entry.ages[1]:g} years")
-    own = _independent(entry, _measured(entry, measured or {}))
+    own = _independent(entry, _measured(entry, measured or {}, catalog))
     return Person(sex=sex, age=age, state=entry.id, measured=own, exposures=stated_exposures(catalog, exposures))
 
 
@@ -89,13 +89,15 @@ def _state(catalog: Catalog, of_sex: list[HormonalState], sex: str, state: str |
     raise PersonError(f"state {wanted!r} is not known; --state takes one of {fitting}")
 
 
-def _measured(entry: HormonalState, measured: Mapping[str, float | str]) -> dict[str, float]:
+def _measured(entry: HormonalState, measured: Mapping[str, float | str], catalog: Catalog) -> dict[str, float]:
     options = {name: c for c in entry.covariates for name in (c.option, c.parameter) if name}
     result: dict[str, float] = {}
     for name, given in measured.items():
         covariate = options.get(name)
         offered = ", ".join(sorted(c.option for c in entry.covariates if c.option)) or "none"
         if covariate is None:
+            if any(name.strip().lower() in {spec.id, spec.name.lower()} for spec in (catalog.readouts | catalog.axis_readouts).values()):
+                raise PersonError(f"--measured {name} is what the model computes; lay yours beside the report. It takes: {offered}")
             raise PersonError(f"--measured {name} is not known in state {entry.id}; it takes: {offered}")
         low, high = covariate.plausible
         value, unit, scale = _amount(given, covariate) if isinstance(given, str) else (given, covariate.unit, 1.0)

@@ -9,6 +9,7 @@ from estrogenome.catalog.scenarios import concerns, does
 from estrogenome.core.compare_records import Comparison, Consequence
 from estrogenome.core.numbers import interval, number, percent, with_unit
 from estrogenome.core.report_records import Sentence
+from estrogenome.core.uncertainty import worst
 from estrogenome.reports.assemble import genome_facts, texts
 from estrogenome.reports.claims import graded
 from estrogenome.reports.methods import person_options
@@ -18,7 +19,7 @@ from estrogenome.reports.text import clean, counted, inline, listed
 from estrogenome.reports.unseen import given_values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from estrogenome.catalog import scenarios as s
     from estrogenome.catalog.load import Catalog
@@ -26,9 +27,15 @@ if TYPE_CHECKING:
     from estrogenome.core.genotype_records import Diplotypes, Genotypes
 
 _NAMED = 2
-_MOST = 6
+_MOST = 9
+_SCENARIOS = 4
+"""Scenarios of which the summary names levels; those of more stand in the tables."""
 _TENTH = 10
+_SELDOM = 20
+"""A level is spoken of where more than one body in this many averages beyond it, or nine bodies of ten do not stay on this side of it."""
 _SHORT = 16
+_SURE = frozenset({"strong", "moderate"})
+_PLACES = {"body": "body", "outcome": "health"}
 
 
 def interpret_comparison(compared: Compared, genotypes: Genotypes, diplotypes: Diplotypes, catalog: Catalog, command: str) -> Comparison:
@@ -57,11 +64,11 @@ def interpret_comparison(compared: Compared, genotypes: Genotypes, diplotypes: D
         state_name=state.name if state else clean(person.state),
         genome=genome_facts(genotypes, genotypes.samples[0], diplotypes.ancestry),
         given=given_values(person, state, catalog),
-        summary=tuple(_summary(compared, catalog, PERSON))[:_MOST],
-        clinical=tuple(_summary(compared, catalog, CLINICIAN))[:_MOST],
+        summary=tuple(_summary(compared, catalog, consequences, PERSON))[:_MOST],
+        clinical=tuple(_summary(compared, catalog, consequences, CLINICIAN))[:_MOST],
         consequences=consequences,
         limits=tuple(_limits(compared, catalog)),
-        methods=tuple(_methods(compared)),
+        methods=tuple(_methods(compared, catalog)),
         command=f"estrogenome compare FILE {shlex.join(words)} {command} --out DIR",
         references=numbering.references(),
         glossary=(),
@@ -72,11 +79,12 @@ def interpret_comparison(compared: Compared, genotypes: Genotypes, diplotypes: D
 # ---------------------------------------------------------------- summary
 
 
-def _summary(compared: Compared, catalog: Catalog, voice: Voice) -> Iterator[Sentence]:
+def _summary(compared: Compared, catalog: Catalog, consequences: Iterable[Consequence], voice: Voice) -> Iterator[Sentence]:
     first, *others = compared.scenarios.values()
-    for scenario in others or [first]:
+    for scenario in others[:_SCENARIOS] or [first]:
         yield from _levels(scenario, first, compared, catalog, voice)
     yield from _beyond(compared, catalog)
+    yield from _established(consequences)
     yield from _cycles(compared)
     yield from _undetermined(compared)
     yield from _genotype(compared, voice)
@@ -129,6 +137,31 @@ def _level(entry: s.Consequence) -> tuple[str, str, float, str] | None:
     return (one.readout, one.side, one.at.value, one.at.unit) if one else None
 
 
+def _established(consequences: Iterable[Consequence]) -> Iterator[Sentence]:
+    """Name what is well supported of what is given, in the body or for health: nobody should have to scroll for it."""
+    sure = [c for c in consequences if not c.numbers and any(s.grade in _SURE for s in c.levels if s.level != "enzyme")]
+    if sure:
+        said = []
+        for one in sure:
+            grades = [f"{_PLACES[s.level]}: {s.grade}" for s in one.levels if s.level in _PLACES]
+            said.append(f"“{one.name}” (under {listed(f'“{name}”' for name in one.scenarios)}; {', '.join(grades)})")
+        yield Sentence(text=f"Well supported by studies, though this model does not compute it; see below: {'; '.join(said)}.")
+
+
+def _cycles(compared: Compared) -> Iterator[Sentence]:
+    """Say how long the cycle is and whether it is lost, for each scenario, by model of the axis where these differ."""
+    parts = []
+    for scenario in compared.scenarios.values():
+        if scenario.cycling:
+            shares = [f"{percent(share)} ({compared.axes[axis]})" for axis, share in scenario.cycling.items()]
+            kept = f"a rhythm in {listed(shares)} of bodies"
+            length = scenario.cycle_length
+            days = f"{interval(length.median, length.interval90)} days, " if length else "no cycle of which a length could be told; "
+            parts.append(f"“{scenario.name}” {days}{kept}")
+    if parts:
+        yield Sentence(text=f"Length of the cycle: {'; '.join(parts)}. A rhythm that is lost here is no birth control.")
+
+
 def _undetermined(compared: Compared) -> Iterator[Sentence]:
     for scenario in compared.scenarios.values():
         marked = [r for r in scenario.readouts if r.undetermined]
@@ -139,26 +172,16 @@ def _undetermined(compared: Compared) -> Iterator[Sentence]:
             )
 
 
-def _cycles(compared: Compared) -> Iterator[Sentence]:
-    """Say how long the cycle is and whether it is lost, for each scenario, by model of the axis where these differ."""
-    parts = []
-    for scenario in compared.scenarios.values():
-        if scenario.cycling:
-            length = scenario.cycle_length
-            days = with_unit(interval(length.median, length.interval90), "d") if length else "no rhythm"
-            shares = [f"{percent(share)} of bodies under {compared.axes[axis]}" for axis, share in scenario.cycling.items()]
-            parts.append(f"“{scenario.name}” {days}, with a rhythm in {listed(shares)}")
-    if parts:
-        yield Sentence(text=f"Length of the cycle: {'; '.join(parts)}.")
-
-
 def _genotype(compared: Compared, voice: Voice) -> Iterator[Sentence]:
     for effect in compared.loops[:1]:
         if effect.open and effect.closed:
             held, answered = (interval(e.median, e.interval90) for e in (effect.open, effect.closed))
+            clear = not effect.closed.interval90[0] <= 1 <= effect.closed.interval90[-1]
+            opening = "moves" if clear else "does not clearly move"
             yield Sentence(
-                text=f"{voice.start} genotype multiplies {inline(effect.name)} by {held} with production held, and by {answered} when the "
-                f"axis answers (“{effect.scenario}”, against a random genotype in the same bodies)."
+                text=f"{voice.start} genotype {opening} {inline(effect.name)} in the model: {held} times that of a random genotype in the "
+                f"same bodies with production held, {answered} times when the axis answers (“{effect.scenario}”).",
+                state=worst([r.worst_state for s in compared.scenarios.values() for r in s.readouts if r.id == effect.id]),
             )
 
 
@@ -189,7 +212,8 @@ def _consequences(compared: Compared, catalog: Catalog, numbering: Numbering) ->
     for entry in catalog.consequences.values():
         about = _about(entry, compared, catalog)
         numbers = tuple(_level_texts(entry, about, compared))
-        if treated & set(about) and (numbers or not entry.threshold):
+        near = not entry.threshold or any(_nears(entry, compared.scenarios[name]) for name in treated & set(about))
+        if treated & set(about) and near and (numbers or not entry.threshold):
             yield Consequence(
                 id=entry.id,
                 name=entry.name,
@@ -198,6 +222,16 @@ def _consequences(compared: Compared, catalog: Catalog, numbering: Numbering) ->
                 numbers=numbers,
                 levels=tuple(graded(level, getattr(entry, level), numbering) for level in ("enzyme", "body", "outcome")),
             )
+
+
+def _nears(entry: s.Consequence, scenario: ScenarioCourse) -> bool:
+    """Say whether the level that a statement speaks of is reached at all; too low and too high by the same rule."""
+    return any(
+        beyond.probability * _SELDOM > 1 or beyond.share_of_time.interval90[-1] > 0
+        for readout in scenario.readouts
+        for beyond in readout.beyond
+        if beyond.statement == entry.id
+    )
 
 
 def _level_texts(entry: s.Consequence, about: Sequence[str], compared: Compared) -> Iterator[str]:
@@ -226,6 +260,11 @@ def _limits(compared: Compared, catalog: Catalog) -> Iterator[str]:
             f"{len(compared.axes)} models of the axis fit this state ({listed(compared.axes.values())}); each interval holds both, and "
             "their spread is what no model settles."
         )
+    if any(scenario.cycling for scenario in compared.scenarios.values()):
+        yield (
+            "The models of the cycle were made from women whose cycles are regular. A lost rhythm is no birth control, and a kept one "
+            "no sign that an egg is released."
+        )
     used = dict.fromkeys(g.therapy for scenario in compared.scenarios.values() for g in scenario.given)
     for therapy in used:
         entry = catalog.therapies[therapy]
@@ -240,7 +279,7 @@ def _limits(compared: Compared, catalog: Catalog) -> Iterator[str]:
     yield ("Levels are as the named assay reports them. An immunoassay can read low levels too high; compare numbers of one laboratory.")
 
 
-def _methods(compared: Compared) -> Iterator[str]:
+def _methods(compared: Compared, catalog: Catalog) -> Iterator[str]:
     readouts = next(iter(compared.scenarios.values())).readouts
     start, end = readouts[0].window if readouts else (0.0, compared.days)
     yield (
@@ -254,6 +293,12 @@ def _methods(compared: Compared) -> Iterator[str]:
         f"The axis: {listed(compared.axes.values())}; {answer}. Open loop holds the signals of the pituitary at what they were at rest, so "
         "that gonads go on as before."
     )
+    for axis in (catalog.axes[name] for name in compared.axes if name in catalog.axes):
+        if axis.settle:
+            yield (
+                f"{axis.name[:1].upper()}{axis.name[1:]}: run for {axis.settle.days:g} days beforehand. Day 0 is put so that the peak "
+                f"of {axis.settle.align} falls on day {axis.settle.cycle_day:g} in every body that cycles."
+            )
     yield (
         f"Levels are means over days {start:g} to {end:g}, the same for all scenarios; peak and trough are the highest and the lowest "
         "value in that window. A course has settled when its mean over the longest interval between doses stays within a tenth of "

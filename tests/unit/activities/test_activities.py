@@ -10,7 +10,7 @@ import pytest
 
 from estrogenome.activities import infer_activities, population_activities
 from estrogenome.catalog.haplotypes import equal_population_frequencies
-from estrogenome.catalog.load import Catalog, HaplotypeTable
+from estrogenome.catalog.load import Catalog, HaplotypeTable, load_catalog
 from estrogenome.core.errors import KnowledgeError
 from estrogenome.core.genotype_records import CallStatus
 from estrogenome.core.records import Activities
@@ -176,3 +176,10 @@ def test_own_catalog(catalog: Catalog) -> None:
     assert (np.delete(got.values, without, axis=2) > 0).all()
     assert (got.values >= 0).all()
     assert all(t.mean == (1.0,) for t in got.terms)
+
+
+def test_what_nobody_read_an_effect_of_is_assumed_never_measured() -> None:
+    found = population_activities(load_catalog(), people=20, seed=0, label="a")
+    bare = [term for term in found.terms if not term.sources]
+    assert bare
+    assert {term.worst_state for term in bare} == {State.ASSUMED}

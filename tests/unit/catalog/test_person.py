@@ -79,6 +79,8 @@ def test_index_alone_is_kept(catalog):
         ({"albumin": "4300 g/L"}, ("albumin", "15.2 to 62.1 g/L")),
         ({"weight": "70 cm"}, ("cm", "kg")),
         ({"height": "tall"}, ("not a number",)),
+        ({"estradiol": "6 pg/mL"}, ("estradiol is what the model computes", "shbg")),
+        ({"luck": "6 pg/mL"}, ("luck is not known", "shbg")),
     ],
 )
 def test_what_cannot_be_is_one_line_that_names_the_mend(catalog, measured, words):

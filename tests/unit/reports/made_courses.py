@@ -68,8 +68,10 @@ def runs(axes: tuple[str, ...] = ("testes",), label: str = "") -> list[Runs]:
     return found
 
 
-def comparison(axes: tuple[str, ...] = ("testes",), loop: str = "both", label: str = "") -> tuple[Comparison, Catalog]:
-    catalog = load_catalog()
+def comparison(
+    axes: tuple[str, ...] = ("testes",), loop: str = "both", label: str = "", catalog: Catalog | None = None
+) -> tuple[Comparison, Catalog]:
+    catalog = catalog or load_catalog()
     person = Person(sex="male", age=45, state="man")
     reason = Reason(
         gene="GENA", id="e2", activity=0.5, only_way=2.0, share=1.4, fraction=1.1, flow=1.05, feedback=1.03, fm=0.2, seen=1.15, people=100

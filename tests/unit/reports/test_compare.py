@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 
 import made_courses
 import numpy as np
 import pytest
 
+from estrogenome.catalog.load import load_catalog
 from estrogenome.core.compare_records import Comparison
 from estrogenome.readouts.scenarios import above, buffered, ratios
 from estrogenome.reports.renderers import compare
@@ -143,6 +145,36 @@ def test_voices_hold_the_same_numbers(page: str) -> None:
     assert number in clinician
 
 
+def test_a_long_name_breaks_behind_its_underscores(page: str) -> None:
+    assert "<dt>trt_<wbr>ai</dt>" in page
+    assert "<wbr>" not in compare.render_json(made_courses.comparison()[0])
+
+
 def test_hostile_names_stay_text() -> None:
     page = compare.render(*made_courses.comparison(label='"><img src=x onerror=alert(1)>'))
     assert "<img" not in page
+
+
+def test_what_is_well_supported_stands_on_the_first_page_and_models_no_number(made: Comparison) -> None:
+    told = next(s for s in made.summary if "does not compute" in s.text)
+    assert "“haematocrit under testosterone” (under “trt” and “trt_ai”; body: strong, health: disputed)" in told.text
+    assert "PSA" not in told.text
+    assert told.state is None
+
+
+@pytest.mark.parametrize(
+    ("side", "value", "told"), [("below", 10.0, True), ("below", 0.001, False), ("above", 40.0, True), ("above", 1e6, False)]
+)
+def test_a_level_that_nobody_reaches_is_not_spoken_of_low_or_high(side: str, value: float, told: bool) -> None:
+    catalog = load_catalog()
+    entry = catalog.consequences["low_estradiol_bone"]
+    at = entry.threshold.at.model_copy(update={"value": value})
+    threshold = entry.threshold.model_copy(update={"side": side, "at": at})
+    changed = replace(catalog, consequences={entry.id: entry.model_copy(update={"threshold": threshold})})
+    assert bool(made_courses.comparison(catalog=changed)[0].consequences) is told
+
+
+def test_the_genotype_says_whether_it_moves_anything(made: Comparison) -> None:
+    last = made.summary[-1]
+    assert last.text.startswith("Your genotype moves estradiol in the model")
+    assert last.state is not None

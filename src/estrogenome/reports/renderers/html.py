@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from jinja2 import FileSystemLoader, StrictUndefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from estrogenome.core import numbers
 from estrogenome.reports import text
@@ -96,6 +96,11 @@ def _words(report: Report) -> dict[str, str]:
     return {g: m for g, m in MEANINGS.items() if g in grades} | {f"model · {s.value}": m for s, m in STATE_MEANINGS.items() if s in states}
 
 
+def _breakable(name: str) -> Markup:
+    """Return a name, escaped, that a narrow column may break behind its underscores instead of anywhere."""
+    return escape(name).replace("_", Markup("_<wbr>"))
+
+
 @lru_cache(maxsize=1)
 def environment() -> ImmutableSandboxedEnvironment:
     """Return the templates with their filters: everything escaped, nothing run."""
@@ -103,6 +108,7 @@ def environment() -> ImmutableSandboxedEnvironment:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     made.filters |= {
+        "breakable": _breakable,
         "inline": text.inline,
         "interval": numbers.interval,
         "listed": text.listed,
