@@ -209,3 +209,8 @@ def test_both_builds_give_the_same_readouts_for_the_genes_that_both_panels_hold(
     np.testing.assert_array_equal(there.parameters.values, here.parameters.values)
     assert there.readouts.readouts == here.readouts.readouts
     assert there.readouts.fluxes == here.readouts.fluxes
+
+
+def test_the_demonstration_is_the_first_of_them() -> None:
+    first = next(iter(PEOPLE))
+    assert (KNOWLEDGE / "demo" / "genome.vcf.gz").read_bytes() == (EXAMPLES / "GRCh38" / f"{first}.vcf.gz").read_bytes()
