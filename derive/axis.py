@@ -6,7 +6,7 @@ Unknowns are logarithms: the numbers of the axis' tables, of the therapies that 
 body's posterior that say where estrogens of men come from. Priors are those of the files; those of the body its posterior, with its
 covariance. The body is left as its own rows made it: what these rows would move in it is written beside (``body``), and the covariance of the others
 holds that it is not known. Rows are the calibration side's of men followed in time, predicted by the code that scores them. Their errors: sampling, the
-laboratory, tau shared by the rows of one cohort and class, and what numbers of the tables do that are not fitted. The optimum is found by
+laboratory (its standards, blank and limit), tau shared by the rows of one cohort and class, and what numbers of the tables do that are not fitted. The optimum is found by
 Gauss-Newton in the logarithm, damped; the posterior is its Laplace approximation.
 """
 
@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from derive.axis_tells import predictions, profiles, together
+from derive.calibrate import laboratories
 from estrogenome.catalog.axes import axis_rows
 from estrogenome.catalog.body import fitted
 from estrogenome.catalog.exposures import observed_row
@@ -30,7 +31,7 @@ from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.load_studies import FOLDER, SPLIT, load_studies
 from estrogenome.catalog.therapies import numbers
 from estrogenome.core.uncertainty import Distribution
-from estrogenome.validate.between import tau_of
+from estrogenome.validate.between import blank_of, tau_of
 from estrogenome.validate.follow import axis_for
 from estrogenome.validate.plan import plan
 from estrogenome.validate.predict import predict
@@ -236,7 +237,8 @@ def fit(tell: Callable[[str], None] = lambda _line: None, start: dict[str, float
     tell(f"{len(what)} of them move a row")
     modelled, centre = model_of(catalog, rows, what), np.log([u.median for u in what])
     precision = prior_precision(catalog, what)
-    errors = between(rows, catalog) + carried(catalog, rows)
+    blanks, limits = laboratories(rows, catalog, central(catalog, timed=True))
+    errors = between(rows, catalog) + carried(catalog, rows) + blank_of(catalog) ** 2 * blanks + limits
     weight = np.linalg.inv(errors)
 
     def cost(predicted: np.ndarray, x: np.ndarray) -> float:

@@ -6,9 +6,10 @@ the rows is part of their errors. Rows are predicted by the very code that score
 
 Errors of the rows have the covariance R: sampling and calibration of the laboratory on the diagonal, tau² shared by all rows of one cohort
 and class (so a cohort of many rows of a class counts as one), and what the unfitted does. The survey that gives the model's people their
-covariates is their population: it has a small tau of its own for each row. The posterior is the Laplace approximation. tau is
+covariates is their population: it has a small tau of its own for each row. Rows of one cohort, assay and readout share the laboratory: its blank lies a log-normal
+step from the typical one that is fitted, its limit of quantification another (``validate/floor.py``). The posterior is the Laplace approximation. tau is
 found by the evidence: with f linear about the optimum and the parameters integrated out, log N(y − f + J (θ − µ); 0, J Σ Jᵀ + R(tau))
-plus the log prior of tau is largest (MacKay 1992; Harville 1974 for the case without prior). So tau knows the degrees of
+plus the log prior of tau is largest (MacKay 1992; Harville 1974 for the case without prior); the log-sd of blanks is found with it. So tau knows the degrees of
 freedom that the fit takes. Fit and tau alternate until neither moves.
 """
 
@@ -31,15 +32,17 @@ from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.load_studies import FOLDER, load_studies
 from estrogenome.catalog.studies import Study
 from estrogenome.core.uncertainty import Distribution
-from estrogenome.validate.between import is_reference
+from estrogenome.validate.between import blank_of, is_reference
+from estrogenome.validate.floor import one_laboratory
 from estrogenome.validate.plan import KINDS, Planned, plan
-from estrogenome.validate.predict import predict
+from estrogenome.validate.predict import foretell, predict
 from estrogenome.validate.theta import central, quantities
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from estrogenome.catalog.load import Catalog
+    from estrogenome.validate.theta import Theta
 
 Liver = Literal["mixed", "tubes"]
 HERE = Path(__file__).parent
@@ -51,6 +54,8 @@ STEPS = 15
 # how far from the optimum, in posterior standard deviations of all unknowns together: while tau moves, and at the end
 CLOSE, CLOSEST = 0.6, 0.3
 SETTLED = 1e-2
+# the name of the log-sd of blanks among those of classes
+BLANK = "blank"
 # a row that no draw predicts (a difference of the wrong sign) counts as this far off, in the logarithm
 MISSED = 1.0
 COHORT = "NHANES-2021-23"
@@ -72,7 +77,7 @@ class Unknown:
 
 @dataclass(frozen=True)
 class Calibrated:
-    """The fit: unknowns, rows, optimum ``x`` (k,), its covariance (k, k), predicted logarithms (n,), Jacobian (n, k), R (n, n) and tau."""
+    """The fit: unknowns, rows, optimum ``x`` (k,), its covariance (k, k), predicted logarithms (n,), Jacobian (n, k), R (n, n), and tau."""
 
     unknowns: tuple[Unknown, ...]
     rows: tuple[Planned, ...]
@@ -85,6 +90,8 @@ class Calibrated:
     classes: dict[str, float]
     not_predicted: dict[str, str]
     rounds: int
+    blank: float
+    """Log-sd of the blank of an assay between laboratories."""
 
 
 def table(path: Path) -> list[dict[str, str]]:
@@ -194,15 +201,32 @@ def model_of(
     catalog: Catalog, rows: tuple[Planned, ...], names: tuple[str, ...], liver: Liver = "mixed"
 ) -> Callable[[np.ndarray], tuple[np.ndarray, dict[str, str]]]:
     """Return a function of points (m, k) of the logarithms to predicted logarithms (n, m) and what could not be predicted."""
+    values = values_of(catalog, names)
+
+    def modelled(x: np.ndarray) -> tuple[np.ndarray, dict[str, str]]:
+        return predict(rows, catalog, values(x), liver=liver)
+
+    return modelled
+
+
+def values_of(catalog: Catalog, names: tuple[str, ...]) -> Callable[[np.ndarray], Theta]:
+    """Return a function of points (m, k) of the logarithms to everything that a prediction rests on, each (m,) or (1,)."""
     base = central(catalog)
     borrowed = aliases(catalog, set(names))
     place = {name: i for i, name in enumerate(names)}
 
-    def modelled(x: np.ndarray) -> tuple[np.ndarray, dict[str, str]]:
-        values = {name: np.exp(x[:, i]) for name, i in place.items()}
-        return predict(rows, catalog, base | values | {own: values[name] for own, name in borrowed.items()}, liver=liver)
+    def values(x: np.ndarray) -> Theta:
+        own = {name: np.exp(x[:, i]) for name, i in place.items()}
+        return base | own | {borrower: own[name] for borrower, name in borrowed.items()}
 
-    return modelled
+    return values
+
+
+def laboratories(rows: tuple[Planned, ...], catalog: Catalog, theta: Theta, liver: Liver = "mixed") -> tuple[np.ndarray, np.ndarray]:
+    """Return two covariances (n, n) of what a laboratory makes of rows at one point: by its blank, per log-variance of it, and by its limit."""
+    same = one_laboratory(rows)
+    own = {part: same * np.outer(step[:, 0], step[:, 0]) for part, step in foretell(rows, catalog, theta, liver=liver).steps.items()}
+    return own["blank"] / blank_of(catalog) ** 2, own["limit"] + own["share"]
 
 
 def nuisance(catalog: Catalog, rows: tuple[Planned, ...], fitted: set[str]) -> np.ndarray:
@@ -227,7 +251,7 @@ def calibrate(
     liver: Liver = "mixed",
     rounds: int = ROUNDS,
 ) -> Calibrated:
-    """Return the fit; ``start`` (medians) and ``taus_from`` (tau by class) say where it begins. With no ``rounds`` tau stays there."""
+    """Return the fit; ``start`` (medians) and ``taus_from`` (tau by class, that of blanks as ``BLANK``) say where it begins. With no ``rounds`` tau stays there."""
     catalog = before_the_fit(load_catalog())
     rows, apart = fitted_rows(catalog)
     what = unknowns(catalog, rows)
@@ -243,25 +267,30 @@ def calibrate(
     anchored = tuple(is_reference(p, catalog) for p in rows)
     near = catalog.parameters["tau_anchor"].quantity.value
     own = [p.printed.sampling**2 + (near**2 if fixed else p.calibration**2) for p, fixed in zip(rows, anchored, strict=True)]
-    fixed = nuisance(catalog, rows, set(names)) + np.diag(own)
+    known = nuisance(catalog, rows, set(names)) + np.diag(own)
+    values = values_of(catalog, names)
     groups = Groups(rows, anchored)
     taus = groups.start(catalog, taus_from)
     x = np.array([np.log((start or {}).get(u.row, u.median)) for u in what])
     number = 0
     for number in range(1, rounds + 1):
-        errors = fixed + groups.covariance(taus)
+        blanks, limits = laboratories(rows, groups.seen(catalog, taus), values(x[None]), liver)
+        fixed = known + limits
+        errors = fixed + groups.covariance(taus, blanks)
         x, jacobian, predicted = optimum(modelled, x, centre, sd, target, errors, rows, tell)
-        new = groups.evidence(target - predicted + jacobian @ (x - centre), (jacobian * sd) @ (jacobian * sd).T + fixed, taus, catalog)
+        spread = (jacobian * sd) @ (jacobian * sd).T + fixed
+        new = groups.evidence(target - predicted + jacobian @ (x - centre), spread, taus, catalog, blanks)
         change = float(np.abs(new - taus).max())
         tell(f"round {number}: tau moved by {change:.4f}, rms error {np.sqrt(np.mean((target - predicted) ** 2)):.3f}")
         taus = new
         if change < SETTLED:
             break
-    errors = fixed + groups.covariance(taus)
+    blanks, limits = laboratories(rows, groups.seen(catalog, taus), values(x[None]), liver)
+    errors = known + limits + groups.covariance(taus, blanks)
     x, jacobian, predicted = optimum(modelled, x, centre, sd, target, errors, rows, tell, CLOSEST)
     covariance = np.linalg.inv(jacobian.T @ np.linalg.solve(errors, jacobian) + np.diag(1 / sd**2))
     kinds, classes = groups.named(taus)
-    return Calibrated(what, rows, x, covariance, predicted, jacobian, errors, kinds, classes, apart | missing, number)
+    return Calibrated(what, rows, x, covariance, predicted, jacobian, errors, kinds, classes, apart | missing, number, groups.blank(taus))
 
 
 def misfit(rows: tuple[Planned, ...]) -> tuple[Callable[[np.ndarray], np.ndarray], Callable[[np.ndarray], np.ndarray]]:
@@ -344,23 +373,25 @@ class Groups:
         self.kind = np.array([KINDS.index(name.partition(":")[0]) for name in self.names])
 
     def start(self, catalog: Catalog, classes: dict[str, float] | None = None) -> np.ndarray:
-        """Return log tau of each kind, its prior centre, and of each class: as given, else that of its kind."""
+        """Return log tau of each kind, its prior centre, of each class, and of blanks: as given, else that of the kind, else the prior's."""
         kinds = [np.log(catalog.parameters[f"tau_{k}"].quantity.value) for k in KINDS]
         given = {name: np.log(value) for name, value in (classes or {}).items()}
-        return np.array([*kinds, *(given.get(name, kinds[k]) for name, k in zip(self.names, self.kind, strict=True))])
+        each = (given.get(name, kinds[k]) for name, k in zip(self.names, self.kind, strict=True))
+        return np.array([*kinds, *each, given.get(BLANK, np.log(catalog.parameters["tau_blank"].quantity.value))])
 
-    def covariance(self, logs: np.ndarray) -> np.ndarray:
-        """Return the covariance (n, n) of what cohorts share."""
-        tau = np.exp(logs[len(KINDS) :])
-        return np.asarray(np.sum([t**2 * mask for t, mask in zip(tau, self.masks, strict=True)], axis=0))
+    def covariance(self, logs: np.ndarray, blanks: np.ndarray) -> np.ndarray:
+        """Return the covariance (n, n) of what cohorts share; ``blanks`` (n, n) is that by blanks, per log-variance of these."""
+        tau = np.exp(logs[len(KINDS) : -1])
+        return np.asarray(np.sum([t**2 * mask for t, mask in zip(tau, self.masks, strict=True)], axis=0) + np.exp(2 * logs[-1]) * blanks)
 
-    def evidence(self, residual: np.ndarray, known: np.ndarray, start: np.ndarray, catalog: Catalog) -> np.ndarray:
-        """Return the log tau (kinds, then classes) of the largest evidence; ``known`` is the rest of the covariance."""
-        centre = self.start(catalog)[: len(KINDS)]
+    def evidence(self, residual: np.ndarray, known: np.ndarray, start: np.ndarray, catalog: Catalog, blanks: np.ndarray) -> np.ndarray:
+        """Return the log tau (kinds, classes, blanks) of the largest evidence; ``known`` is the rest of the covariance."""
+        prior = self.start(catalog)
+        centre = prior[: len(KINDS)]
         wide, narrow = (catalog.parameters[f"tau_log_sd{n}"].quantity.value for n in ("", "_class"))
 
         def cost(logs: np.ndarray) -> tuple[float, np.ndarray]:
-            total = known + self.covariance(logs)
+            total = known + self.covariance(logs, blanks)
             root = np.linalg.cholesky(total)
             inverse = np.linalg.solve(root.T, np.linalg.solve(root, np.eye(len(total))))
             alpha = inverse @ residual
@@ -369,11 +400,13 @@ class Groups:
             gradient = np.zeros(len(logs))
             for i, mask in enumerate(self.masks):
                 gradient[len(KINDS) + i] = -np.exp(2 * logs[len(KINDS) + i]) * float(slope[mask].sum())
-            kinds, classes = logs[: len(KINDS)], logs[len(KINDS) :]
+            gradient[-1] = -np.exp(2 * logs[-1]) * float((slope * blanks).sum()) + (logs[-1] - prior[-1]) / wide**2
+            kinds, classes = logs[: len(KINDS)], logs[len(KINDS) : -1]
+            value += float(((logs[-1] - prior[-1]) / wide) ** 2) / 2
             value += float((((kinds - centre) / wide) ** 2).sum() + (((classes - kinds[self.kind]) / narrow) ** 2).sum()) / 2
             gradient[: len(KINDS)] += (kinds - centre) / wide**2
             pull = (classes - kinds[self.kind]) / narrow**2
-            gradient[len(KINDS) :] += pull
+            gradient[len(KINDS) : -1] += pull
             np.subtract.at(gradient, self.kind, pull)
             return value, gradient
 
@@ -382,7 +415,16 @@ class Groups:
     def named(self, logs: np.ndarray) -> tuple[dict[str, float], dict[str, float]]:
         """Return tau by kind and by class."""
         tau = np.exp(logs)
-        return dict(zip(KINDS, tau.tolist(), strict=False)), dict(zip(self.names, tau[len(KINDS) :].tolist(), strict=True))
+        return dict(zip(KINDS, tau.tolist(), strict=False)), dict(zip(self.names, tau[len(KINDS) : -1].tolist(), strict=True))
+
+    def seen(self, catalog: Catalog, logs: np.ndarray) -> Catalog:
+        """Return the catalog with this log-sd of blanks: over steps of that size their effect is taken."""
+        return replace(catalog, tau={BLANK: self.blank(logs)})
+
+    @staticmethod
+    def blank(logs: np.ndarray) -> float:
+        """Return the log-sd of blanks between laboratories."""
+        return float(np.exp(logs[-1]))
 
 
 @cache

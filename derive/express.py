@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from estrogenome.validate.plan import Planned
 
 
+# what a limit may move of a logarithm and still be left out
+_UNMOVED = 1e-4
+
+
 def expressed(
     planned: Planned, predicted: float, catalog: Catalog, fitted: Collection[str], constants: Collection[str]
 ) -> dict[str, object]:
@@ -30,6 +34,8 @@ def expressed(
         return {"inexpressible": "two arms compared"}
     if planned.arm.genotype:
         return {"inexpressible": "a genotype"}
+    if planned.floor is not None and abs(planned.floor.log_statistic(np.exp(predicted - planned.printed.shift)) - predicted) > _UNMOVED:
+        return {"inexpressible": "people below the limit of the assay"}
     if planned.per_day:
         return {"inexpressible": "a number per day of a readout that is not"}
     found: dict[str, tuple[str, float]] = {}

@@ -12,16 +12,20 @@ import hashlib
 import json
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from derive.calibrate import SURVEY, Calibrated, Liver, before_the_fit, calibrate, calibrated, fitted_rows, left_out
+from derive.calibrate import BLANK, SURVEY, Calibrated, Liver, before_the_fit, calibrate, calibrated, fitted_rows, left_out
 from derive.express import expressed
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.load_studies import FOLDER
 from estrogenome.network import compose
 from estrogenome.validate.plan import Planned
 from estrogenome.validate.scoreboard import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 HERE = Path(__file__).parent
 DATA = HERE / "data"
@@ -130,15 +134,21 @@ def tau(fit: Calibrated) -> dict[str, object]:
         "inputs": inputs(),
         "kinds": {name: round(value, 4) for name, value in fit.tau.items()},
         "classes": {name: round(value, 4) for name, value in fit.classes.items()},
+        "blank": round(fit.blank, 4),
         "rows": count,
     }
+
+
+def taus_of(beside: Mapping[str, Any]) -> dict[str, float]:
+    """Return tau by class, that of blanks among them, of ``tau.json``."""
+    return {**beside["classes"], **{name: beside[name] for name in (BLANK,) if name in beside}}
 
 
 def fit(liver: Liver) -> dict[str, object]:
     """Return the posterior of another form of the model: same rows, priors and tau, from where the package's own fit ended."""
     committed, beside = (json.loads(path.read_text(encoding="utf-8")) for path in (TARGET, TAU))
     return posterior(
-        calibrate(start={p["id"]: p["median"] for p in committed["parameters"]}, taus_from=beside["classes"], liver=liver, rounds=0)
+        calibrate(start={p["id"]: p["median"] for p in committed["parameters"]}, taus_from=taus_of(beside), liver=liver, rounds=0)
     )
 
 
@@ -149,10 +159,11 @@ def differs() -> list[str]:
     if found:
         return sorted(set(found))
     medians = {p["id"]: p["median"] for p in committed["parameters"]}
-    fit = calibrated(tuple(medians.items()), tuple(beside["classes"].items()))
+    fit = calibrated(tuple(medians.items()), tuple(taus_of(beside).items()))
     spread = np.sqrt(np.diag(fit.covariance))
     off = [u.row for u, v, s in zip(fit.unknowns, fit.x, spread, strict=True) if abs(v - np.log(medians[u.row])) > SAME * s]
-    return off + [name for name, value in fit.classes.items() if abs(np.log(value / beside["classes"][name])) > SAME]
+    now, then = {**fit.classes, BLANK: fit.blank}, taus_of(beside)
+    return off + [name for name, value in now.items() if abs(np.log(value / then[name])) > SAME]
 
 
 def main() -> int:

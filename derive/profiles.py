@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from derive.calibrate import Calibrated, before_the_fit, calibrate, misfit, model_of
-from derive.posterior import TARGET, TAU
+from derive.posterior import TARGET, TAU, taus_of
 from estrogenome.catalog.load import load_catalog
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def profiles(fit: Calibrated, tell: Callable[[str], None] = lambda _line: None) 
 def committed() -> Calibrated:
     """Return the committed fit: the optimum, with its Jacobian and errors."""
     posterior, tau = (json.loads(path.read_text(encoding="utf-8")) for path in (TARGET, TAU))
-    return calibrate(start={p["id"]: p["median"] for p in posterior["parameters"]}, taus_from=tau["classes"], rounds=0)
+    return calibrate(start={p["id"]: p["median"] for p in posterior["parameters"]}, taus_from=taus_of(tau), rounds=0)
 
 
 def digest() -> str:

@@ -158,6 +158,8 @@ def fit() -> str:
         "| class | rows | log-sd |",
         "|---|---|---|",
     ]
+    if "blank" in between_studies:
+        lines.append(f"| blank of an assay, between laboratories (of the blank's logarithm) | | {between_studies['blank']:.2f} |")
     lines += [f"| all of kind {kind} | | {value:.2f} |" for kind, value in between_studies["kinds"].items()]
     lines += [f"| {name} | {between_studies['rows'][name]} | {value:.2f} |" for name, value in between_studies["classes"].items()]
     return "\n".join(lines) + "\n"

@@ -25,7 +25,7 @@ from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.load_studies import FOLDER, load_studies
 from estrogenome.validate.between import kind_in_time, tau_of
 from estrogenome.validate.plan import plan
-from estrogenome.validate.predict import predict
+from estrogenome.validate.predict import foretell
 from estrogenome.validate.scoreboard import TIMED_DRAWS
 from estrogenome.validate.theta import drawn
 
@@ -53,12 +53,13 @@ def others(catalog: Catalog, have: set[str]) -> list[tuple[Planned, float, float
     rows = [
         p for p in plan(load_studies(catalog.root / FOLDER, "calibration"), catalog, timed=True) if p.row.scored and p.row.id not in have
     ]
-    logs, _ = predict(rows, catalog, drawn(catalog, TIMED_DRAWS, 0, timed=True), seed=0)
+    told = foretell(rows, catalog, drawn(catalog, TIMED_DRAWS, 0, timed=True), seed=0)
+    floors = np.broadcast_to(sum(np.mean(step**2, axis=1) for step in told.steps.values()), len(rows))
     found = []
-    for p, values in zip(rows, logs, strict=True):
+    for p, values, floor in zip(rows, told.logs, floors, strict=True):
         finite = values[np.isfinite(values)]
         if finite.size > 1 and not p.censored:
-            found.append((p, float(finite.mean() - p.target), float(finite.var() + p.printed.sampling**2 + p.calibration**2)))
+            found.append((p, float(finite.mean() - p.target), float(finite.var() + p.printed.sampling**2 + p.calibration**2 + floor)))
     return found
 
 

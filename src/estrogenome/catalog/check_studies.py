@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from estrogenome.catalog.arms import full_arm
 from estrogenome.catalog.readouts import ReadoutSpec
 from estrogenome.catalog.regimens import parse_regimens
-from estrogenome.catalog.studies import TIMES
+from estrogenome.catalog.studies import NO_LIMIT, TIMES
 from estrogenome.core.errors import KnowledgeError, PersonError
 from estrogenome.core.suggest import known
-from estrogenome.core.units import factor
+from estrogenome.core.units import factor, parse_amount
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -153,3 +153,17 @@ def _row(row: Row, study: Study, catalog: Catalog) -> Iterator[str]:
             row_scale(row, spec)
         except KnowledgeError as error:
             yield str(error)
+        yield from _limit(row, spec)
+
+
+def _limit(row: Row, spec: ReadoutSpec | TracerSpec) -> Iterator[str]:
+    if row.limit in {None, NO_LIMIT}:
+        return
+    try:
+        number, unit = parse_amount(row.limit or "")
+        factor(unit, spec.unit, spec.molar_mass)
+    except (ValueError, KnowledgeError):
+        yield f"limit {row.limit} is no number in a unit that becomes {spec.unit}; write it such as 2 {spec.unit}"
+        return
+    if number <= 0:
+        yield f"limit {row.limit} must be above 0; leave it out where none is printed"

@@ -10,14 +10,17 @@ from estrogenome.catalog.schema import Entry, Quantity
 
 
 class Observation(Entry):
-    """What an assay makes of the true value of one readout: ``gain`` x value + ``blank``, not told below ``limit``."""
+    """What an assay makes of the true value of one readout: it reads ``gain`` x value + ``blank`` and tells nothing below ``limit``."""
 
     gain: Quantity | None = None
     """A bias factor; its spread is how laboratories that use the assay differ. Absent: 1, with a stated default spread."""
     blank: Quantity | None = None
-    """A floor, in the readout's unit or one that becomes it."""
+    """What a typical laboratory reads of nothing, in the readout's unit or one that becomes it. Laboratories differ by ``tau_blank``."""
     limit: Quantity | None = None
-    """Limit of quantification: a published value at or below it says no more than that."""
+    """Limit of quantification: the median of laboratories, its spread how they differ. Who lies below it is printed as a share of it.
+
+    Where it is fixed, a published value at or below it says no more than that.
+    """
 
 
 class Assay(Entry):

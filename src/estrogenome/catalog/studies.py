@@ -130,6 +130,9 @@ TIMES: frozenset[Take] = frozenset({"time_of_peak", "half_life"})
 """Takes that are times (d), not levels."""
 
 
+NO_LIMIT = "none"
+
+
 class At(Entry):
     """When a row in time was measured, and what was made of the course between ``days`` (counted from the first regimen's day 0).
 
@@ -173,6 +176,11 @@ class Row(Entry):
     unit: Text
     below: bool = False
     """True where only an upper bound was published (below a limit)."""
+    limit: str | None = None
+    """The printed limit of quantification, with unit (``2.5 pg/mL``), in place of the assay's usual one; of both arms if two.
+
+    ``none`` where the study estimated what lies below its limit, from the distribution of its people.
+    """
     spread: Spread | None = None
     n: Annotated[int, Field(gt=0)] | None = None
     locator: Annotated[str, Field(min_length=1)]

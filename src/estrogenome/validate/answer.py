@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from estrogenome.catalog import formula
 from estrogenome.catalog.exposures import observed_row
 from estrogenome.catalog.readouts import TracerSpec
-from estrogenome.core.units import factor
+from estrogenome.catalog.studies import NO_LIMIT
+from estrogenome.core.uncertainty import Distribution
+from estrogenome.core.units import factor, parse_amount
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
     from estrogenome.catalog.load import Catalog
     from estrogenome.catalog.readouts import ReadoutSpec
+    from estrogenome.catalog.studies import Row
     from estrogenome.trajectories import Kernel, Response, Solution
 
     Array = NDArray[np.float64]
@@ -73,21 +76,40 @@ def answers(values: Mapping[str, Array], kernel: Kernel, names: Collection[str])
     return Answers(kernel.solve({n: v for n, v in values.items() if n in names}), {n: v for n, v in values.items() if n not in names})
 
 
-def reported(true: Array, spec: ReadoutSpec | TracerSpec, assay: str, catalog: Catalog, theta: Mapping[str, Array]) -> Array:
-    """Return what ``assay`` reports of the true number: gain x value + blank, in the readout's unit."""
+def reported(
+    true: Array, spec: ReadoutSpec | TracerSpec, assay: str, catalog: Catalog, theta: Mapping[str, Array], own_blank: float = 1.0
+) -> Array:
+    """Return what ``assay`` reads of the true number: gain x value + blank, in the readout's unit; ``own_blank`` multiplies the blank."""
     observation = catalog.assays[assay].observes.get(spec.id)
     if observation is None:
         return true
     if observation.gain is not None:
         true = true * theta[observed_row(assay, spec.id, "gain")]
     if observation.blank is not None:
-        true = true + theta[observed_row(assay, spec.id, "blank")] * factor(observation.blank.unit, spec.unit, spec.molar_mass)
+        blank = theta[observed_row(assay, spec.id, "blank")] * own_blank
+        true = true + blank * factor(observation.blank.unit, spec.unit, spec.molar_mass)
     return true
 
 
-def limit(spec: ReadoutSpec | TracerSpec, assay: str, catalog: Catalog) -> float:
-    """Return the assay's limit of quantification in the readout's unit, 0 where it has none."""
+def has_blank(spec: ReadoutSpec | TracerSpec, assay: str, catalog: Catalog) -> bool:
+    """Say whether ``assay`` reads something where there is nothing."""
     observation = catalog.assays[assay].observes.get(spec.id)
+    return observation is not None and observation.blank is not None
+
+
+def limit(row: Row, spec: ReadoutSpec | TracerSpec, catalog: Catalog) -> tuple[float, float] | None:
+    """Return the limit of quantification of a row in the readout's unit and its log-sd between laboratories, None where there is none.
+
+    What the row prints holds, else the limit of its assay; there is none where the study estimated what lies below it.
+    """
+    if row.limit == NO_LIMIT:
+        return None
+    if row.limit is not None:
+        number, unit = parse_amount(row.limit)
+        return number * factor(unit, spec.unit, spec.molar_mass), 0.0
+    observation = catalog.assays[row.assay].observes.get(spec.id)
     if observation is None or observation.limit is None:
-        return 0.0
-    return observation.limit.value * factor(observation.limit.unit, spec.unit, spec.molar_mass)
+        return None
+    usual = observation.limit
+    spread = usual.spread if usual.distribution is Distribution.LOGNORMAL else 0.0
+    return usual.value * factor(usual.unit, spec.unit, spec.molar_mass), spread

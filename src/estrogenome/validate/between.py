@@ -1,7 +1,7 @@
 """The variance between studies (tau²) by class of row: what was estimated from calibration rows, or the prior where nothing was.
 
 A class is family of assay / readout / route; classes of one kind (level, two arms compared, label) are pooled towards that kind. All
-rows of one cohort and class share one deviation.
+rows of one cohort and class share one deviation. Beside it, blanks of assays differ between laboratories (``validate/floor.py``).
 """
 
 from __future__ import annotations
@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 def is_reference(planned: Planned, catalog: Catalog) -> bool:
     """Say whether a row comes from the survey that gives the model's people their covariates."""
     return planned.study.source == catalog.population.get("source")
+
+
+def blank_of(catalog: Catalog) -> float:
+    """Return the log-sd of an assay's blank between laboratories: what calibration rows said, else its prior."""
+    found = catalog.tau.get("blank")
+    return float(catalog.parameters["tau_blank"].quantity.value if found is None else found)
 
 
 def kind_in_time(planned: Planned, catalog: Catalog) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -11,11 +11,13 @@ import numpy as np
 from estrogenome.catalog.arms import full_arm
 from estrogenome.catalog.check_studies import Scale, first_problem, in_time, measured_as, row_scale
 from estrogenome.catalog.readouts import TracerSpec
+from estrogenome.catalog.studies import TIMES
 from estrogenome.core.errors import EstrogenomeError, KnowledgeError
 from estrogenome.network import compose
 from estrogenome.trajectories import kernel_of
 from estrogenome.validate.answer import answers, limit
 from estrogenome.validate.bodies import people_constants, typical_covariates
+from estrogenome.validate.floor import Floor
 from estrogenome.validate.printed import Defaults, Printed, printed
 from estrogenome.validate.theta import central
 
@@ -52,6 +54,8 @@ class Planned:
     scale: float
     per_day: bool
     limit: float
+    floor: Floor | None
+    """What laboratories print of people below the limit; None without one, or where the number itself says no more than *below*."""
     calibration: float
     """Log-sd of calibration between laboratories; 0 where it cancels."""
     marks: tuple[str, ...]
@@ -118,7 +122,10 @@ def _of_study(study: Study, side: Side, catalog: Catalog, spreads: _Spreads, *, 
         paired = against is not None and _same_people(study, arm, against)
         says = printed(row, arm.n, against.n if against else None, paired, defaults)
         marks = tuple(f"{m} (simulated people)" if m.startswith("spread") and simulated and not compared else m for m in says.marks)
-        floor = 0.0 if against else limit(spec, row.assay, catalog)
+        target = says.log_value + math.log(scale)
+        told = limit(row, spec, catalog)
+        # a limit that is known for this number; what laboratories usually have is none: a number below it came from a better one
+        known = math.log(told[0]) if told and not told[1] and against is None else -math.inf
         yield Planned(
             study=study,
             row=row,
@@ -128,14 +135,25 @@ def _of_study(study: Study, side: Side, catalog: Catalog, spreads: _Spreads, *, 
             against=against,
             kind=kind,
             group=f"{catalog.assays[row.assay].family}/{row.readout}/{_route(arm, against, catalog)}",
-            printed=Printed(says.log_value + math.log(scale), says.shift, says.sampling, marks),
+            printed=replace(says, log_value=target, marks=marks),
             scale=scale,
             per_day=given.per_day,
-            limit=math.log(floor) if floor > 0 else -math.inf,
+            limit=known,
+            floor=_floor(row, told, says.people if against is None else people, catalog) if told and target > known else None,
             calibration=0.0 if compared else number["log_sd_assay"],
             marks=marks,
             timed=timed,
         )
+
+
+def _floor(row: Row, told: tuple[float, float], people: float, catalog: Catalog) -> Floor | None:
+    """Return what the limit ``told`` does to a row: nothing to numbers printed as below it, to differences, to what is no level."""
+    no_level = row.at is not None and (row.at.take in {*TIMES, "area"} or row.at.minus is not None)
+    if row.below or no_level or (row.against is not None and row.as_ == "difference"):
+        return None
+    share, log_sd = (catalog.parameters[f"scoring_{name}"].quantity.value for name in ("substitute", "log_sd_substitute"))
+    # two arms are compared as their typical people
+    return Floor(*told, share, log_sd, people, row.statistic if row.against is None else "geomean")
 
 
 def _in_unit(arm: FullArm, unit: str, catalog: Catalog) -> float:

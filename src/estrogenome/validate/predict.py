@@ -1,7 +1,12 @@
-"""The one way of predicting: rows of studies under any values of what is uncertain. The fit and the scoreboard both call it."""
+"""The one way of predicting: rows of studies under any values of what is uncertain. The fit and the scoreboard both call it.
+
+A prediction is that for a typical laboratory. What another one would print, with its own blank and limit, stands beside it as steps.
+"""
 
 from __future__ import annotations
 
+import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -11,18 +16,21 @@ from estrogenome.catalog.readouts import ReadoutSpec
 from estrogenome.core.errors import EstrogenomeError
 from estrogenome.network import compose
 from estrogenome.trajectories import kernel_of
-from estrogenome.validate.answer import answers, reported
+from estrogenome.validate.answer import answers, has_blank, reported
+from estrogenome.validate.between import blank_of
 from estrogenome.validate.bodies import arm_constants
+from estrogenome.validate.floor import PARTS, TYPICAL
 from estrogenome.validate.follow import follow
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
     from estrogenome.catalog.arms import FullArm
     from estrogenome.catalog.load import Catalog
     from estrogenome.validate.answer import Answers
+    from estrogenome.validate.floor import Laboratory
     from estrogenome.validate.follow import Followed
     from estrogenome.validate.plan import Planned
 
@@ -43,20 +51,67 @@ def predict(
     are drawn as well; ``liver`` chooses the form of the model. NaN marks draws without a steady state, or with a difference of the other
     sign than the published one.
     """
+    found = _foretold(rows, catalog, theta, seed, liver, ())
+    return found.logs, found.reasons
+
+
+def foretell(
+    rows: Sequence[Planned],
+    catalog: Catalog,
+    theta: Mapping[str, Array],
+    *,
+    seed: int | None = None,
+    liver: Literal["mixed", "tubes"] = "mixed",
+) -> Foretold:
+    """Return what ``predict`` does, and how far laboratories lie apart."""
+    return _foretold(rows, catalog, theta, seed, liver, PARTS)
+
+
+@dataclass(frozen=True)
+class Foretold:
+    """Predicted logarithms (rows, draws) and the ``reasons`` of rows without any.
+
+    ``steps``: by part of a laboratory (blank, limit, share), what one standard deviation between laboratories changes, shape (rows, draws).
+    """
+
+    logs: Array
+    reasons: dict[str, str]
+    steps: dict[str, Array]
+
+
+def _foretold(
+    rows: Sequence[Planned],
+    catalog: Catalog,
+    theta: Mapping[str, Array],
+    seed: int | None,
+    liver: Literal["mixed", "tubes"],
+    parts: Sequence[str],
+) -> Foretold:
     draws = max(value.size for value in theta.values())
     logs = np.full((len(rows), draws), np.nan)
+    steps = {part: np.zeros((len(rows), draws)) for part in parts}
     reasons: dict[str, str] = {}
     solver, follower = _Solver(catalog, theta, seed, liver), _Follower(rows, catalog, theta, seed)
     for i, planned in enumerate(rows):
         try:
             with np.errstate(all="ignore"):
-                logs[i] = _row(planned, catalog, theta, solver, follower)
+                said = _row(planned, catalog, theta, solver, follower)
+                logs[i] = said(TYPICAL)
+                for part in _differing(planned, catalog) & set(parts):
+                    # half of the way from one standard deviation below to one above: where a limit acts the slope is not even
+                    steps[part][i] = np.nan_to_num(said(TYPICAL._replace(**{part: 1.0})) - said(TYPICAL._replace(**{part: -1.0}))) / 2
         except EstrogenomeError as error:
             reasons[planned.row.id] = str(error)
             continue
         if not np.isfinite(logs[i]).any():
             reasons[planned.row.id] = "no draw gives such a number"
-    return logs, reasons
+    return Foretold(logs, reasons, steps)
+
+
+def _differing(planned: Planned, catalog: Catalog) -> set[str]:
+    """Return in which parts laboratories differ for a row."""
+    blank = {"blank"} if has_blank(planned.spec, planned.row.assay, catalog) else set()
+    return blank | ({"limit", "share"} if planned.floor else set())
 
 
 class _Solver:
@@ -110,21 +165,31 @@ class _Follower:
         return self._followed[arm.name]
 
 
-def _row(planned: Planned, catalog: Catalog, theta: Mapping[str, Array], solver: _Solver, follower: _Follower) -> Array:
-    def level(arm: FullArm, *, other: bool = False) -> Array:
+def _row(
+    planned: Planned, catalog: Catalog, theta: Mapping[str, Array], solver: _Solver, follower: _Follower
+) -> Callable[[Laboratory], Array]:
+    """Return what a laboratory prints of a row, as the logarithm (draws,)."""
+
+    def level(arm: FullArm, blank: float, *, other: bool = False) -> Array:
         if not planned.timed:
             true = solver.of(planned.study.id, arm).readout(planned.spec, planned.per_day)
-            return reported(true, planned.spec, planned.row.assay, catalog, theta)
+            return reported(true, planned.spec, planned.row.assay, catalog, theta, blank)
         followed = follower.of(planned.study.id, arm)
         # what an assay adds it adds to every sample, before anything is made of the course
-        seen = reported(followed.course(planned.spec).T, planned.spec, planned.row.assay, catalog, theta).T
+        seen = reported(followed.course(planned.spec).T, planned.spec, planned.row.assay, catalog, theta, blank).T
         return followed.taken(seen, planned.row.at, other=other)
 
-    value = level(planned.arm)
-    if planned.against is None:
-        return np.log(value) + planned.printed.shift
-    compared = level(planned.against, other=True)
-    if not planned.difference:
-        return np.log(value) - np.log(compared)
-    signed = (value - compared) * np.sign(planned.row.value)
-    return np.where(signed > 0, np.log(np.abs(signed)), np.nan) + planned.printed.shift
+    def said(laboratory: Laboratory) -> Array:
+        blank = math.exp(laboratory.blank * blank_of(catalog))
+        value = level(planned.arm, blank)
+        if planned.against is None:
+            return planned.floor.log_statistic(value, laboratory) if planned.floor else np.log(value) + planned.printed.shift
+        compared = level(planned.against, blank, other=True)
+        if planned.difference:
+            signed = (value - compared) * np.sign(planned.row.value)
+            return np.where(signed > 0, np.log(np.abs(signed)), np.nan) + planned.printed.shift
+        if planned.floor:
+            return planned.floor.log_statistic(value, laboratory) - planned.floor.log_statistic(compared, laboratory)
+        return np.asarray(np.log(value) - np.log(compared))
+
+    return said

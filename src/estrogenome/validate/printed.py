@@ -37,12 +37,14 @@ class Printed:
     """A published number on the scale of the score.
 
     ``log_value`` is the natural logarithm of the number (of 1 + change, of the size of a difference); ``shift`` is what the statistic lies
-    above a typical person, in the logarithm; ``sampling`` the log-sd of sampling. ``marks`` say which defaults stand in it.
+    above a typical person, in the logarithm; ``sampling`` the log-sd of sampling; ``people`` that between people (of a change, where
+    two arms are compared). ``marks`` say which defaults stand in it.
     """
 
     log_value: float
     shift: float
     sampling: float
+    people: float
     marks: tuple[str, ...]
 
 
@@ -65,7 +67,7 @@ def printed(row: Row, n: int | None, against_n: int | None, paired: bool, defaul
         people = min((sampling or 0.0) * math.sqrt(count), _WIDEST)
     if sampling is None:
         sampling = standard_error("mean" if compared else row.statistic, people, count)
-    return Printed(math.log(value), 0.0 if compared else shift(row.statistic, people), sampling, tuple(marks))
+    return Printed(math.log(value), 0.0 if compared else shift(row.statistic, people), sampling, people, tuple(marks))
 
 
 def shift(statistic: str, log_sd: float) -> float:

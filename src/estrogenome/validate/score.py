@@ -1,8 +1,8 @@
 """Scores of predicted rows. Everything is on the natural logarithm of the printed statistic.
 
 The predictive distribution of a row is log-normal: the variance of the parameter draws + tau² between studies + sampling + calibration of
-the laboratory. A number below a limit scores by the probability of lying there (left-censoring). Fold errors are averaged in
-the logarithm within a cohort, then over cohorts; their interval is a bootstrap over cohorts.
+the laboratory, its standards as well as its blank and limit. A number below a limit scores by the probability of lying there
+(left-censoring). Fold errors are averaged in the logarithm within a cohort, then over cohorts; their interval is a bootstrap over cohorts.
 """
 
 from __future__ import annotations
@@ -32,7 +32,10 @@ _BOOTSTRAP = 2000
 
 @dataclass(frozen=True)
 class Scored:
-    """A row with its prediction: mean and the parts of the variance, all of the logarithm."""
+    """A row with its prediction: mean and the parts of the variance, all of the logarithm.
+
+    ``calibration`` is the whole part of the laboratory, ``floor`` what its own blank and limit are of it.
+    """
 
     planned: Planned
     mean: float
@@ -40,6 +43,7 @@ class Scored:
     tau: float
     sampling: float
     calibration: float
+    floor: float
     failed: int
 
     @property
@@ -79,8 +83,8 @@ class Scored:
         return log_density(self.planned.target, self.mean, self.variance)
 
 
-def scored(planned: Planned, logs: Array, tau: float) -> Scored | None:
-    """Return a row's score from the draws of its prediction, None where no draw has one."""
+def scored(planned: Planned, logs: Array, tau: float, floor: float = 0.0) -> Scored | None:
+    """Return a row's score from the draws of its prediction, None where no draw has one; ``floor`` is the variance by blank and limit."""
     good = logs[np.isfinite(logs)]
     if not good.size:
         return None
@@ -90,7 +94,8 @@ def scored(planned: Planned, logs: Array, tau: float) -> Scored | None:
         parameters=float(good.var()),
         tau=tau**2,
         sampling=planned.printed.sampling**2,
-        calibration=planned.calibration**2,
+        calibration=planned.calibration**2 + floor,
+        floor=floor,
         failed=int(logs.size - good.size),
     )
 

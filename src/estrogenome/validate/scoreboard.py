@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from estrogenome.catalog.load_studies import FOLDER, load_studies
 from estrogenome.catalog.studies import AREAS
 from estrogenome.validate.baselines import group_mean, no_change
 from estrogenome.validate.between import tau_of
 from estrogenome.validate.plan import IN_TIME, plan, waiting
-from estrogenome.validate.predict import predict
+from estrogenome.validate.predict import foretell
 from estrogenome.validate.score import scored, summarise
 from estrogenome.validate.theta import drawn, drawn_from_priors
 
@@ -95,9 +97,11 @@ def _scored(rows: Sequence[Planned], catalog: Catalog, theta: Theta, seed: int) 
     reasons: dict[str, str] = {}
     for part, draws in (([p for p in rows if not p.timed], theta), ([p for p in rows if p.timed], first)):
         if part:
-            logs, why = predict(part, catalog, draws, seed=seed)
-            found |= {p.row.id: scored(p, v, tau_of(p, catalog)) for p, v in zip(part, logs, strict=True) if p.row.id not in why}
-            reasons |= why
+            told = foretell(part, catalog, draws, seed=seed)
+            floors = sum(np.mean(step**2, axis=1) for step in told.steps.values())
+            each = zip(part, told.logs, np.broadcast_to(floors, len(part)).tolist(), strict=True)
+            found |= {p.row.id: scored(p, v, tau_of(p, catalog), f) for p, v, f in each if p.row.id not in told.reasons}
+            reasons |= told.reasons
     return {name: row for name, row in found.items() if row is not None}, reasons
 
 
@@ -173,6 +177,7 @@ def _report(row: Scored, prior: Scored | None) -> dict[str, Any]:
         "sampling_share": row.sampling / row.variance,
         "parameter_share": row.parameters / row.variance,
         "assay_share": row.calibration / row.variance,
+        "floor_share": row.floor / row.variance,
         "failed_draws": row.failed,
         "marks": list(planned.marks),
     }
