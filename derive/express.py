@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from estrogenome.validate.plan import Planned
 
 
-# what a limit may move of a logarithm and still be left out
-_UNMOVED = 1e-4
+# what people below a limit may move a logarithm by and still be left out
+_UNMOVED = 1e-2
 
 
 def expressed(
@@ -34,7 +34,9 @@ def expressed(
         return {"inexpressible": "two arms compared"}
     if planned.arm.genotype:
         return {"inexpressible": "a genotype"}
-    if planned.floor is not None and abs(planned.floor.log_statistic(np.exp(predicted - planned.printed.shift)) - predicted) > _UNMOVED:
+    log_typical = predicted - planned.printed.shift
+    moved = 0.0 if planned.floor is None else float(planned.floor.log_statistic(np.exp(log_typical)) - predicted)
+    if abs(moved) > _UNMOVED:
         return {"inexpressible": "people below the limit of the assay"}
     if planned.per_day:
         return {"inexpressible": "a number per day of a readout that is not"}
@@ -96,5 +98,5 @@ def expressed(
         "gain": gain,
         "blank": blank,
         "measured": float(f"{np.exp(planned.target - planned.printed.shift):.6g}"),
-        "modelled": float(f"{np.exp(predicted - planned.printed.shift):.6g}"),
+        "modelled": float(f"{np.exp(log_typical - moved):.6g}"),
     }

@@ -1,0 +1,47 @@
+"""Rows that a limit moves are not handed to programs that know none."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from derive.express import expressed
+from estrogenome.catalog.exposures import observed_row
+from estrogenome.catalog.load_studies import load_studies
+from estrogenome.validate.plan import plan
+from estrogenome.validate.predict import predict
+from estrogenome.validate.theta import central
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from estrogenome.catalog.load import Catalog
+
+ROW = {"area": "b", "readout": "e2", "assay": "serum_ria", "arm": "all", "unit": "pg/mL", "locator": "t", "evidence": "read"}
+
+
+def said(folder: Path, catalog: Catalog, *rows: dict[str, Any]) -> list[dict[str, Any]]:
+    arms = {"all": {"state": "postmenopausal", "n": 40, "age": 60}}
+    study = {"id": "made", "source": "estrogenome", "cohort": "A", "title": "t", "arms": arms, "rows": [ROW | r for r in rows]}
+    (folder / "made.yaml").write_text(yaml.safe_dump(study), encoding="utf-8")
+    planned = plan(load_studies(folder), catalog)
+    logs, _ = predict(planned, catalog, central(catalog))
+    return [expressed(p, float(log[0]), catalog, (), ()) for p, log in zip(planned, logs, strict=True)]
+
+
+def test_a_row_among_people_below_a_limit_is_left_out_and_others_are_what_the_assay_reads(tmp_path: Path, catalog: Catalog) -> None:
+    mean = {"statistic": "mean", "value": 15.0}
+    rows = (mean | {"id": f"{x:g}", "spread": {"type": "SDln", "value": 0.5}, "limit": f"{x} pg/mL"} for x in (0.001, 1.6, 12.0))
+    far, near, below = said(tmp_path, catalog, *rows)
+    assert below == {"inexpressible": "people below the limit of the assay"}
+    gain, blank = (central(catalog)[observed_row("serum_ria", "e2", part)].item() for part in ("gain", "blank"))
+    assert (far["gain"][1], far["blank"][1]) == pytest.approx(
+        tuple(getattr(catalog.assays["serum_ria"].observes["e2"], part).value for part in ("gain", "blank"))
+    )
+    assert blank < far["modelled"] < 20 * gain
+    # what few people below a limit do is taken out again
+    assert near["modelled"] == pytest.approx(far["modelled"], rel=2e-4)
+    assert near["measured"] == far["measured"] == pytest.approx(15 / math.exp(0.125), rel=1e-5)
