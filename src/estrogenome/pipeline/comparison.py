@@ -1,11 +1,10 @@
-"""The stages in order: the only place that knows the whole flow."""
+"""One person in several scenarios over time, in the same draws."""
 
 from __future__ import annotations
 
 import math
 import shlex
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,114 +17,24 @@ from estrogenome.catalog.given import given, in_words, longest_interval
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.person import checked_person
 from estrogenome.catalog.regimens import parse_regimens
-from estrogenome.core.errors import PersonError
-from estrogenome.core.files import load
-from estrogenome.core.genotype_records import Diplotypes, Genotypes
-from estrogenome.core.records import Activities, ParameterSets
-from estrogenome.core.select import one
-from estrogenome.core.uncertainty import Origin, again
-from estrogenome.diplotypes import call_diplotypes
-from estrogenome.genotypes import read_genotypes, state_copies
 from estrogenome.parameters import personalize, schedule, with_course
-from estrogenome.readouts import Runs, measure, names_in_time, origins, side_by_side, told, window_of
-from estrogenome.reports import interpret, interpret_comparison
-from estrogenome.trajectories import explained, follow_courses, simulate
+from estrogenome.pipeline.reading import called
+from estrogenome.readouts import Runs, names_in_time, side_by_side, told, window_of
+from estrogenome.reports import interpret_comparison
+from estrogenome.trajectories import explained, follow_courses
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
     from estrogenome.catalog.load import Catalog
     from estrogenome.core.compare_records import Compared, Comparison, Reason
     from estrogenome.core.course_records import Courses, Dosing, Worn
-    from estrogenome.core.readout_records import Origins, Readouts
-    from estrogenome.core.records import Person, Trajectories
-    from estrogenome.reports import Report
+    from estrogenome.core.records import Activities, ParameterSets, Person
 
-    Progress = Callable[[str], None]
     Fraction = Callable[[str, float], None]
-
-
-@dataclass(frozen=True)
-class Course:
-    """From activities to readouts: the records of one simulated person, None for those before the one entered with."""
-
-    activities: Activities | None
-    parameters: ParameterSets | None
-    trajectories: Trajectories
-    readouts: Readouts
-
-
-@dataclass(frozen=True)
-class Analysis:
-    """The report and every record on the way to it."""
-
-    person: Person
-    genotypes: Genotypes
-    diplotypes: Diplotypes
-    activities: Activities
-    parameters: ParameterSets
-    trajectories: Trajectories
-    readouts: Readouts
-    origins: Origins
-    report: Report
-
-
-def analyze(
-    path: Path | str,
-    person: Person,
-    *,
-    sample: str | None = None,
-    catalog: Catalog | None = None,
-    draws: int = 200,
-    seed: int = 0,
-    callable_bed: Path | None = None,
-    absent_is_reference: bool = False,
-    ancestry: str | None = None,
-    copies: Mapping[str, int] | None = None,
-    population: int = 400,
-    progress: Progress | None = None,
-) -> Analysis:
-    """Take one person of a genome file all the way to a report.
-
-    Args:
-        path: VCF, BCF or a table of genotypes; plain, gzipped or in a zip.
-        person: sex, age and hormonal state.
-        sample: which person of a file of several.
-        catalog: knowledge to use; the package's own by default.
-        draws: joint draws of everything uncertain.
-        seed: the same seed gives the same bytes.
-        callable_bed: regions in which an absent record means reference, by the user's statement.
-        absent_is_reference: the same statement for the whole file.
-        ancestry: population whose haplotype frequencies are used; all of them alike by default.
-        copies: how many copies of a gene the person has, by the user's statement; for genes whose number varies.
-        population: people in each of the two simulated reference populations.
-        progress: called with the name of each stage before it starts.
-
-    Raises:
-        EstrogenomeError: with one line that names the mend.
-    """
-    catalog = catalog or load_catalog()
-    person = checked_person(person, catalog)
-    tell = progress or _silent
-    tell("calling diplotypes")
-    read = genotypes_of(path, catalog, callable_bed=callable_bed, absent_is_reference=absent_is_reference)
-    genotypes = state_copies(one(read, sample), copies or {}, catalog)
-    diplotypes = call_diplotypes(genotypes, catalog, ancestry=ancestry)
-    tell("inferring enzyme activities")
-    activities = infer_activities(diplotypes, catalog, draws=draws, seed=seed)
-    tell("simulating this person")
-    parameters = personalize(activities, person, catalog, draws=draws, seed=seed)
-    trajectories = simulate(parameters, catalog)
-    tell("simulating the population")
-    other = infer_activities(diplotypes, catalog, draws=draws, seed=again(seed))
-    redrawn = _redrawn(activities, other, person, catalog, draws=draws, seed=seed)
-    readouts = _measured(trajectories, person, catalog, people=population, seed=seed)
-    split = origins(trajectories, redrawn, catalog)
-    tell("writing the report")
-    report = interpret(person, genotypes, diplotypes, activities, readouts, catalog, origins=split)
-    return Analysis(person, genotypes, diplotypes, activities, parameters, trajectories, readouts, split, report)
 
 
 BASELINE = "baseline"
@@ -187,9 +96,15 @@ def compare(
     chosen = fitting_axes(catalog, person.state, asked, person.exposures)
     loop = loop if chosen else "open"
     tell("calling diplotypes", 0.0)
-    read = genotypes_of(path, catalog, callable_bed=callable_bed, absent_is_reference=absent_is_reference)
-    genotypes = state_copies(one(read, sample), copies or {}, catalog)
-    diplotypes = call_diplotypes(genotypes, catalog, ancestry=ancestry)
+    genotypes, diplotypes = called(
+        path,
+        catalog,
+        sample=sample,
+        callable_bed=callable_bed,
+        absent_is_reference=absent_is_reference,
+        ancestry=ancestry,
+        copies=copies,
+    )
     own = infer_activities(diplotypes, catalog, draws=draws, seed=seed)
     plan = _Plan(catalog, days, seed, loop, chosen)
     whose = {"": _bodies(own, own, person, catalog, seed)}
@@ -324,79 +239,6 @@ def _options(texts: Mapping[str, tuple[str, ...]], numbers: Compared, axes: Iter
     for axis in axes or ():
         words += ["--cycle", axis]
     return shlex.join([*words, "--seed", str(numbers.provenance.seed), "--draws", str(numbers.provenance.draws)])
-
-
-def follow(
-    start: Diplotypes | Activities | ParameterSets,
-    person: Person,
-    *,
-    sample: str | None = None,
-    catalog: Catalog | None = None,
-    draws: int = 200,
-    seed: int = 0,
-    population: int = 400,
-    progress: Progress | None = None,
-) -> Course:
-    """Enter the flow with a record and follow it to the readouts; ``draws`` counts only where none were made before.
-
-    Raises:
-        EstrogenomeError: with one line that names the mend.
-    """
-    catalog = catalog or load_catalog()
-    person = checked_person(person, catalog)
-    tell = progress or _silent
-    activities: Activities | None = None
-    if isinstance(start, ParameterSets):
-        parameters = one(start, sample)
-        if parameters.person != person:
-            made = parameters.person
-            whose = f"a {made.sex} aged {made.age:g}, {made.state}"
-            raise PersonError(f"the parameters are of {whose}; give that person, or start from diplotypes")
-    else:
-        if isinstance(start, Activities):
-            activities = one(start, sample)
-        else:
-            tell("inferring enzyme activities")
-            activities = infer_activities(one(start, sample), catalog, draws=draws, seed=seed)
-        tell("simulating this person")
-        parameters = personalize(activities, person, catalog, draws=activities.values.shape[1], seed=seed)
-    trajectories = simulate(parameters, catalog)
-    tell("simulating the population")
-    readouts = _measured(trajectories, person, catalog, people=population, seed=seed)
-    return Course(activities, parameters, trajectories, readouts)
-
-
-def genotypes_of(path: Path | str, catalog: Catalog, *, callable_bed: Path | None = None, absent_is_reference: bool = False) -> Genotypes:
-    """Return the genotypes of a genome file, or those of a record written before (``.json``)."""
-    path = Path(path)
-    if path.suffix == ".json":
-        return load(Genotypes, path)
-    return read_genotypes(path, catalog, callable_bed=callable_bed, absent_is_reference=absent_is_reference)
-
-
-def _redrawn(
-    activities: Activities, other: Activities, person: Person, catalog: Catalog, *, draws: int, seed: int
-) -> dict[Origin, Trajectories]:
-    """Return the person simulated again with one origin of uncertainty drawn anew; ``other`` holds the activities for that of enzymes."""
-    starts = {origin: other if origin is Origin.ENZYMES else activities for origin in Origin}
-    return {o: simulate(personalize(s, person, catalog, draws=draws, seed=seed, redrawn=o), catalog) for o, s in starts.items()}
-
-
-def _measured(trajectories: Trajectories, person: Person, catalog: Catalog, *, people: int, seed: int) -> Readouts:
-    """Measure against two populations of the same state, with typical covariates, that differ in genotype alone.
-
-    The effect of genotype is taken in this person's own bodies: where covariates were measured, random genotypes are simulated
-    with them too.
-    """
-    typical = person.model_copy(update={"measured": {}})
-    one_genotype, another = (population_activities(catalog, people=people, seed=seed, label=label) for label in ("a", "b"))
-    first, second = (simulate(personalize(g, typical, catalog, draws=people, seed=seed), catalog) for g in (one_genotype, another))
-    bodies = simulate(personalize(one_genotype, person, catalog, draws=people, seed=seed), catalog) if person.measured else first
-    return measure(trajectories, catalog, population=first, alternative=second, bodies=bodies, whose=person)
-
-
-def _silent(_stage: str) -> None:
-    """Say nothing."""
 
 
 def _nothing(_stage: str, _share: float) -> None:
