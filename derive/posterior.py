@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from derive.calibrate import BLANK, SURVEY, Calibrated, Liver, before_the_fit, calibrate, calibrated, fitted_rows, left_out
+from derive.calibrate import Calibrated, Liver, calibrate, calibrated, left_out
 from derive.express import expressed
+from derive.fit_rows import SURVEY, before_the_fit, fitted_rows
+from derive.groups import BLANK
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.load_studies import FOLDER
 from estrogenome.network import compose

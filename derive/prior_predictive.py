@@ -13,7 +13,7 @@ from __future__ import annotations
 import numpy as np
 
 from derive.alike import alike
-from derive.calibrate import fitted_rows
+from derive.fit_rows import fitted_rows
 from derive.kept import kept
 from derive.posterior import TARGET
 from estrogenome.catalog.load import load_catalog

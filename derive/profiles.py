@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from derive.calibrate import Calibrated, before_the_fit, calibrate, misfit, model_of
+from derive.calibrate import Calibrated, calibrate, model_of
+from derive.fit_rows import before_the_fit
+from derive.optimum import misfit
 from derive.posterior import TARGET, TAU, taus_of
 from estrogenome.catalog.load import load_catalog
 

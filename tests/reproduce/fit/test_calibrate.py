@@ -7,7 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from derive.calibrate import KINDS, Calibrated, Groups, left_out
+from derive.calibrate import Calibrated, left_out
+from derive.groups import Groups
+from estrogenome.validate.plan import KINDS
 
 
 def rows(cohorts: int, each: int, kind: str = "level", group: str = "ms/x/none"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from derive.calibrate import before_the_fit, fitted_rows, key
+from derive.fit_rows import before_the_fit, fitted_rows, key
 from estrogenome.catalog.load_studies import FOLDER, load_studies
 from estrogenome.validate.predict import predict
 from estrogenome.validate.scoreboard import shown
