@@ -78,6 +78,12 @@ def test_a_folder_that_is_not_there(tmp_path: Path, estrogenome: Callable[..., o
     assert "no such folder" in ran.err
 
 
+def test_a_folder_without_a_study_is_no_empty_scoreboard(tmp_path: Path, estrogenome: Callable[..., object]) -> None:
+    ran = estrogenome("validate", tmp_path)
+    assert (ran.status, ran.out) == (2, "")
+    assert "no study file in it" in ran.err
+
+
 def test_text_goes_to_no_file(folder: Path, tmp_path: Path, estrogenome: Callable[..., object]) -> None:
     ran = estrogenome("validate", folder, "-o", tmp_path / "x.txt")
     assert ran.status == 2

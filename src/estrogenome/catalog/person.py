@@ -163,9 +163,13 @@ def _amount(text: str, covariate: Covariate) -> tuple[float, str, float]:
         number, unit = parse_amount(text)
         scale = amount_of(f"1 {unit}", covariate)
     except ValueError as error:
-        raise PersonError(f"--measured {covariate.option}={text}: not a number with a unit; {mend}") from error
+        point = "; write the decimal point as a point" if "," in text else ""
+        raise PersonError(f"--measured {covariate.option}={text}: not a number with a unit{point}; {mend}") from error
     except KnowledgeError as error:
         raise PersonError(f"--measured {covariate.option}={text}: the unit cannot become {covariate.unit}; {mend}") from error
+    if not unit and covariate.scale is None:
+        # laboratories differ in their units: a bare number would be taken for another amount. An index has one unit everywhere
+        raise PersonError(f"--measured {covariate.option}={text}: has no unit; {mend}")
     # a code in brackets is shown as people write it: [lb_av] is lb
     return number * scale, unit.strip("[]").partition("_")[0] or covariate.unit, scale
 

@@ -73,7 +73,8 @@ def _from_file(path: Path) -> tuple[str, tuple[str, ...]]:
     try:
         content = read_strict(path)
     except KnowledgeError as error:
-        raise InputError(f"--protocol {_shown(path.name)}: {error}; {mend}") from error
+        reason = str(error).partition(f"{path.name}: ")[2] or str(error)
+        raise InputError(f"--protocol {_shown(path.name)}: {reason}; {mend}") from error
     regimens = content.get("regimens") if isinstance(content, dict) else None
     if not isinstance(regimens, list) or not regimens or not all(isinstance(text, str) and text.strip() for text in regimens):
         raise InputError(f"--protocol {_shown(path.name)}: holds no list of regimens; {mend}")

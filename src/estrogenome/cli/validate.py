@@ -59,6 +59,8 @@ def validate(
     if out is not None and (form is Form.TEXT or out.is_dir() or not out.parent.is_dir()):
         reason = "give --format json or html" if form is Form.TEXT else "give the path of a file in a folder that is there"
         raise InputError(f"--out {out.name}: cannot be written; {reason}")
+    if folder is not None and folder.is_dir() and not any(folder.glob("*.yaml")):
+        raise InputError(f"{folder.name}: no study file in it; give a folder that holds study files (*.yaml)")
     catalog = o.catalog_of(context)
     with progress() as tell:
         board = run(catalog, folder, side=side.value, draws=draws, seed=seed, timed=timed, tell=tell)
@@ -112,7 +114,7 @@ def _rows(console: Console, name: str, rows: list[dict[str, Any]]) -> None:
     for row in rows:
         what = f"{row['readout']} {row['arm']}" + (f" / {row['against']}" if row["against"] else "")
         predicted = f"{row['predicted_median']:.3g} ({row['low90']:.3g} to {row['high90']:.3g})"
-        published = f"{'< ' if row['censored'] else ''}{row['published']:g} {row['unit']}"
+        published = f"{'< ' if row['censored'] else ''}{row['published']:g}{'' if row['unit'] == '1' else ' ' + row['unit']}"
         cells = (row["study"], row["id"], what, published, predicted, bar(row), f"{row['fold_error']:.2f}")
         shown.add_row(*(clean(cell) for cell in cells))
     console.print(shown)

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from estrogenome.core.course_records import Regimen
 
 MOST_DOSES = 5000
+MOST_DAYS = 7305
+"""Twenty years: state and age of a person stand still in a course."""
 _DECIMALS = 9
 """Of a day; doses nearer than that are one."""
 
@@ -29,11 +31,13 @@ def schedule(catalog: Catalog, regimens: Iterable[Regimen], horizon: float) -> t
     the others stay where they are. A dose at the horizon changes nothing before it and is left out.
 
     Raises:
-        PersonError: the horizon is no positive number of days, a regimen begins behind it, a missed dose does not exist, or there are more
+        PersonError: the horizon is no positive number of days or more than ``MOST_DAYS``, a regimen begins behind it, a missed dose does not exist, or there are more
             than ``MOST_DOSES`` doses.
     """
     if not (math.isfinite(horizon) and horizon > 0):
         raise PersonError(f"a course of {horizon:g} days cannot be; give a number of days above 0")
+    if horizon > MOST_DAYS:
+        raise PersonError(f"a course of {horizon:g} days is too long, since nobody ages in it; give at most {MOST_DAYS} days")
     doses: dict[tuple[float, str], float] = {}
     steps: dict[tuple[float, str], float] = {}
     count = 0

@@ -123,6 +123,7 @@ def test_ten_years_of_weeks_can_be_given() -> None:
         ("oil:100mg/7d", -1, "above 0"),
         ("oil:100mg/7d", math.nan, "above 0"),
         ("oil:100mg/7d", math.inf, "above 0"),
+        ("oil:100mg/7d", 1e9, "at most 7305 days"),
     ],
 )
 def test_what_cannot_be_given_is_one_line(text: str, horizon: float, word: str) -> None:
