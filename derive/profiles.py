@@ -19,6 +19,7 @@ import numpy as np
 
 from derive.calibrate import Calibrated, calibrate, model_of
 from derive.fit_rows import before_the_fit
+from derive.kept import stamped
 from derive.optimum import misfit
 from derive.posterior import TARGET, TAU, taus_of
 from estrogenome.catalog.load import load_catalog
@@ -155,12 +156,7 @@ def page(found: tuple[Profile, ...]) -> str:
 
 def main() -> int:
     """Write the page, or say whether it belongs to the committed fit."""
-    if "--check" in sys.argv:
-        same = PAGE.is_file() and f"(`{digest()}`)" in PAGE.read_text(encoding="utf-8")
-        sys.stdout.write(f"profiles: {'unchanged' if same else 'of another fit; run python -m derive.profiles'}\n")
-        return 0 if same else 1
-    PAGE.write_text(page(profiles(committed(), lambda line: print(line, file=sys.stderr))), encoding="utf-8")
-    return 0
+    return stamped("profiles", PAGE, f"(`{digest()}`)", lambda: page(profiles(committed(), lambda line: print(line, file=sys.stderr))))
 
 
 if __name__ == "__main__":

@@ -7,12 +7,12 @@ and ``docs/reference/levels.md`` (E2, E1 and E1S of three hormonal states agains
 from __future__ import annotations
 
 import json
-import sys
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
+from derive.kept import kept
 from derive.posterior import DATA, TARGET, TAU, rows
 from estrogenome.activities import population_activities
 from estrogenome.catalog.load import load_catalog
@@ -167,15 +167,7 @@ def fit() -> str:
 
 def main() -> int:
     """Write or check the two pages."""
-    pages = {DOCS / "fit.md": fit(), DOCS / "levels.md": levels()}
-    if "--check" in sys.argv:
-        different = [p.name for p, text in pages.items() if not p.is_file() or p.read_text(encoding="utf-8") != text]
-        sys.stdout.write(f"tables: {'unchanged' if not different else ', '.join(different) + ' differ; run python -m derive.tables'}\n")
-        return len(different)
-    DOCS.mkdir(parents=True, exist_ok=True)
-    for path, text in pages.items():
-        path.write_text(text, encoding="utf-8")
-    return 0
+    return kept("tables", {DOCS / "fit.md": fit(), DOCS / "levels.md": levels()})
 
 
 if __name__ == "__main__":

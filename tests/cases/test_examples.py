@@ -54,10 +54,6 @@ def called(build: str, sample: str):
     return {result.gene: result for result in call_diplotypes(read(build, sample), load_catalog()).of(sample)}
 
 
-def test_the_demo_is_the_first_person():
-    assert (KNOWLEDGE / "demo" / "genome.vcf.gz").read_bytes() == (EXAMPLES / "GRCh38" / f"{next(iter(PEOPLE))}.vcf.gz").read_bytes()
-
-
 def observations(genotypes) -> dict[str, SiteObservation]:
     return dict(zip(genotypes.sites, genotypes.of(genotypes.samples[0]), strict=True))
 
