@@ -76,6 +76,14 @@ def test_a_mistake_is_one_line_and_leaves_nothing(estrogenome, tmp_path, options
     assert os.listdir(tmp_path) == []
 
 
+def test_an_ending_that_is_not_written_makes_no_folder(estrogenome, tmp_path):
+    done = estrogenome("export", "model", "--out", tmp_path / "model.zip")
+    assert done.status == 2
+    assert done.err.count("\n") == 1
+    assert ".omex" in done.err
+    assert not (tmp_path / "model.zip").exists()
+
+
 def test_bad_places(estrogenome, tmp_path):
     (tmp_path / "d.omex").mkdir()
     (tmp_path / "file").touch()

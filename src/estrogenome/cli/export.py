@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from estrogenome.core.records import ParameterSets, Person
 
 _ARCHIVE, _SBML = ".omex", ".xml"
+_OTHERS = frozenset({".zip", ".sbml", ".sedml", ".yaml", ".json", ".ant", ".txt", ".gz"})
+"""What somebody may take for a file that is written here; none is, and a folder of that name is not meant."""
 
 
 class What(StrEnum):
@@ -72,6 +74,10 @@ def export(
     _fitting_course(what, out, therapy, axis)
     catalog = o.catalog_of(context)
     single = out.suffix in {_ARCHIVE, _SBML}
+    if out.suffix in _OTHERS and not out.is_dir():
+        raise InputError(
+            f"--out {out.name}: {out.suffix} is not written; give a folder, a file {_ARCHIVE} (everything) or {_SBML} (the SBML)"
+        )
     if single and out.is_dir():
         raise InputError(f"{out.name}: is a folder; give the path of a file, or another folder")
     with staged(out.parent if single else out) as folder, progress() as tell:

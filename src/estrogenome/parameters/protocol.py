@@ -31,8 +31,8 @@ def schedule(catalog: Catalog, regimens: Iterable[Regimen], horizon: float) -> t
     the others stay where they are. A dose at the horizon changes nothing before it and is left out.
 
     Raises:
-        PersonError: the horizon is no positive number of days or more than ``MOST_DAYS``, a regimen begins behind it, a missed dose does not exist, or there are more
-            than ``MOST_DOSES`` doses.
+        PersonError: the horizon is no positive number of days or more than ``MOST_DAYS``, a regimen begins behind it, a missed dose does
+            not exist, or there are more than ``MOST_DOSES`` doses.
     """
     if not (math.isfinite(horizon) and horizon > 0):
         raise PersonError(f"a course of {horizon:g} days cannot be; give a number of days above 0")
