@@ -22,9 +22,10 @@ from typing import Any
 import numpy as np
 from scipy.optimize import least_squares
 
+from derive.inputs import read
 from derive.model import HORMONAL_STATES, at, predict
 from derive.population import COVARIATES, LEVELS
-from derive.posterior import DATA, TARGET, rows
+from derive.posterior import TARGET
 from derive.survey import weighted_correlation
 from derive.virtual import drawn_factors, entries, virtual_levels
 from estrogenome.catalog.covariates import covariates
@@ -114,9 +115,7 @@ def linear(state: str) -> Linear:
     """Return the linear model of a state."""
     group, p = population()[state], at(state, theta())
     effects = [
-        r
-        for r in rows(DATA / "between.tsv")
-        if not r["log_sd"] and holds(r, state) and all(p.get(n, 0) > 0 for n in r["parameters"].split())
+        r for r in read("between.tsv") if not r["log_sd"] and holds(r, state) and all(p.get(n, 0) > 0 for n in r["parameters"].split())
     ]
     ids = [e["id"] for e in effects]
     names = tuple(group["correlation"]["names"])
@@ -134,7 +133,7 @@ def linear(state: str) -> Linear:
     return Linear(
         state=state,
         effects=tuple(effects),
-        slopes=tuple(r for r in rows(DATA / "between_slopes.tsv") if holds(r, state) and r["effect"] in ids),
+        slopes=tuple(r for r in read("between_slopes.tsv") if holds(r, state) and r["effect"] in ids),
         names=names,
         observed=np.array(group["correlation"]["matrix"]) * np.outer(sd, sd),
         own=np.sum([np.outer(column, joint.row(n)[1]) for n, column in zip(model, jacobian.T, strict=True)], axis=0),
@@ -236,7 +235,7 @@ def fit(model: Linear, off: np.ndarray) -> tuple[Unknowns, np.ndarray]:
 
 def written(u: Unknowns, left: np.ndarray, model: Linear) -> dict[str, object]:
     """Return a state's part of the file, effects with a published spread behind the fitted ones."""
-    fixed = [r for r in rows(DATA / "between.tsv") if r["log_sd"] and holds(r, model.state)]
+    fixed = [r for r in read("between.tsv") if r["log_sd"] and holds(r, model.state)]
     effects = {}
     for i, e in enumerate(model.effects):
         own = [(r, s, d) for r, s, d in zip(model.slopes, u.slopes, left, strict=True) if r["effect"] == e["id"]]
@@ -293,7 +292,7 @@ def build() -> dict[str, object]:
         "state": "fitted",
         "entries": entries(),
         "rows": READ,
-        "slopes": [{k: r[k] for k in ("effect", "on", "prior", "prior_sd", "source", "note")} for r in rows(DATA / "between_slopes.tsv")],
+        "slopes": [{k: r[k] for k in ("effect", "on", "prior", "prior_sd", "source", "note")} for r in read("between_slopes.tsv")],
         "states": {state: estimate(state) for state in HORMONAL_STATES},
     }
 

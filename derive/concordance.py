@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
+from derive.inputs import read
 from derive.kept import kept
-from derive.panel import DOCS, panel, percent, results, rows, unphased
+from derive.panel import DOCS, panel, percent, results, unphased
 from estrogenome.catalog.load import load_catalog
 from estrogenome.core.genotype_records import CallStatus
 from estrogenome.diplotypes import call_diplotypes
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
 Copy = frozenset[str]
 CLASSES = ("exact", "older name", "ambiguous in the truth", "no site", "unsure", "discordant")
 AGREE = CLASSES[:3]
-FUNCTIONS = {(r["gene"], r["allele"]): r["function"] for r in rows("functions.tsv")}
-OLDER = {(r["gene"], r["written"]): tuple(r["means"].split("|")) for r in rows("getrm_names.tsv")}
-NOTES = {(r["sample"], r["gene"]): r["note"] for r in rows("getrm_notes.tsv")}
+FUNCTIONS = {(r["gene"], r["allele"]): r["function"] for r in read("functions.tsv")}
+OLDER = {(r["gene"], r["written"]): tuple(r["means"].split("|")) for r in read("getrm_names.tsv")}
+NOTES = {(r["sample"], r["gene"]): r["note"] for r in read("getrm_notes.tsv")}
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def compared(genotypes: Genotypes) -> list[Line]:
     catalog = load_catalog()
     called = call_diplotypes(genotypes, catalog)
     by_gene = {gene: dict(zip(called.samples, results(called, gene), strict=True)) for gene in called.genes}
-    found = [(r, by_gene[r["gene"]][r["sample"]]) for r in rows("getrm.tsv") if r["sample"] in by_gene[r["gene"]]]
+    found = [(r, by_gene[r["gene"]][r["sample"]]) for r in read("getrm.tsv") if r["sample"] in by_gene[r["gene"]]]
     return [_line(catalog.genes[r["gene"]], r, result) for r, result in found]
 
 
@@ -176,7 +177,7 @@ def page(files: dict[str, list[Line]]) -> list[str]:
 
 
 def _older() -> list[dict[str, str]]:
-    return [r | {"means": r["means"].replace("|", ", ")} for r in rows("getrm_names.tsv")]
+    return [r | {"means": r["means"].replace("|", ", ")} for r in read("getrm_names.tsv")]
 
 
 def _summary(lines: list[Line]) -> list[list[object]]:

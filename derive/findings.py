@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from scipy.stats import t as student
 
-from derive.posterior import DATA, rows
+from derive.inputs import read
 from derive.power import CRITICAL, DETECTABLE, Study, genotype_share, per_unit_spread, z_of
 from estrogenome.catalog.load import load_catalog
 
@@ -50,7 +50,7 @@ class Finding(NamedTuple):
 @cache
 def findings() -> tuple[Finding, ...]:
     """Return every row."""
-    table = {row["id"]: row for row in rows(DATA / "variants_published.tsv")}
+    table = {row["id"]: row for row in read("variants_published.tsv")}
     return tuple(_finding(row, table) for row in table.values())
 
 
@@ -65,7 +65,7 @@ def frequency(row: dict[str, str]) -> float:
 
 
 def _gene(row: dict[str, str]) -> str:
-    return next(v["gene"] for v in rows(DATA / "variants.tsv") if v["id"] == row["variant"])
+    return next(v["gene"] for v in read("variants.tsv") if v["id"] == row["variant"])
 
 
 def _counts(row: dict[str, str]) -> tuple[float, float] | None:

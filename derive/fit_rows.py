@@ -6,13 +6,12 @@ files hold the priors). A row that contradicts others of its own report stands i
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from derive.inputs import read
 from derive.model import HORMONAL_STATES
 from estrogenome.catalog.exposures import fitted_row, observed_row
 from estrogenome.catalog.like import lend_fit
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
     from estrogenome.catalog.load import Catalog
 
 
-HERE = Path(__file__).parent
-DATA = HERE / "data"
 COHORT = "NHANES-2021-23"
 SURVEY = "even"
 FITTED_USES = {"score", "input", "binding"}
@@ -45,12 +42,6 @@ class Unknown:
     log_sd: float
 
 
-def table(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a tab-separated table."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream, delimiter="\t"))
-
-
 def key(prior: dict[str, str]) -> str:
     """Return the posterior's name of a prior row: ``id`` or ``id@state``."""
     return prior["id"] + ("@" + prior["by_state"] if prior["by_state"] else "")
@@ -58,7 +49,7 @@ def key(prior: dict[str, str]) -> str:
 
 def before_the_fit(catalog: Catalog) -> Catalog:
     """Return the catalog with the priors in place of the posterior, so that a fit never needs what it writes."""
-    priors = table(DATA / "priors.tsv")
+    priors = read("priors.tsv")
     entries = [
         {
             "id": key(p),
@@ -111,7 +102,7 @@ def fitted_rows(catalog: Catalog) -> tuple[tuple[Planned, ...], dict[str, str]]:
     """Return the rows of the fit, and why others are not in it, by their id."""
     studies = load_studies(catalog.root / FOLDER, "calibration")
     own = survey(catalog)
-    apart = {r["id"]: r["reason"] for r in table(DATA / "not_fitted.tsv")}
+    apart = {r["id"]: r["reason"] for r in read("not_fitted.tsv")}
     apart |= {r.id: "the survey's even half stands for it" for s in studies.studies if s.cohort == COHORT for r in s.rows}
     planned = plan(replace(studies, studies=(own, *studies.studies)), catalog)
     rows = (p for p in planned if p.row.use in FITTED_USES and p.row.evidence in FITTED_EVIDENCE)
@@ -129,7 +120,7 @@ def unknowns(catalog: Catalog, rows: tuple[Planned, ...]) -> tuple[Unknown, ...]
         for i in range(len(catalog.exposures[e.id].acts))
     }
     used |= {observed_row(p.row.assay, p.row.readout, part) for p in rows for part in ("gain", "blank")}
-    found = [Unknown(key(p), p["meaning"], p["unit"], float(p["median"]), float(p["log_sd"])) for p in table(DATA / "priors.tsv")]
+    found = [Unknown(key(p), p["meaning"], p["unit"], float(p["median"]), float(p["log_sd"])) for p in read("priors.tsv")]
     for row, q in quantities(catalog):
         if row in used and q.distribution is Distribution.LOGNORMAL and q.spread > 0:
             found.append(Unknown(row, row.replace("/", " "), q.unit, q.value, q.spread))

@@ -10,7 +10,7 @@ from functools import cache
 
 import numpy as np
 
-from derive.posterior import DATA, rows
+from derive.inputs import read
 from estrogenome.activities import infer_activities
 from estrogenome.activities.effects import copy_ratio, draw_unseen, panel
 from estrogenome.catalog.genes import Enzyme, Gene
@@ -46,7 +46,7 @@ def matching(gene: str, wanted: str) -> list[tuple[tuple[str, ...], float]]:
 def diplotypes() -> Diplotypes:
     """Return one invented person per row of the table, whose one gene is stated and whose others are not."""
     catalog = load_catalog()
-    table = rows(DATA / "variants.tsv")
+    table = read("variants.tsv")
     genes = tuple(sorted({row["gene"] for row in table}))
     results: list[GeneDiplotypes] = []
     index = np.zeros((len(table), len(genes)), dtype=np.int64)
@@ -77,7 +77,7 @@ def activities() -> Activities:
     found = infer_activities(diplotypes(), catalog, draws=DRAWS, seed=SEED)
     unseen = np.stack([_unseen(catalog.catalysts[term.gene]) for term in found.terms], axis=-1)
     values = np.broadcast_to(unseen, (len(found.samples) + 1, *unseen.shape)).copy()
-    for person, row in enumerate(rows(DATA / "variants.tsv")):
+    for person, row in enumerate(read("variants.tsv")):
         own = [i for i, term in enumerate(found.terms) if term.gene == row["gene"]]
         values[person][:, own] = found.values[person][:, own]
     terms = tuple(term.model_copy(update={"mean": (*term.mean, 1.0)}) for term in found.terms)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import dataclasses
 import math
 from functools import cache
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from derive.inputs import DATA
 from estrogenome.catalog.load import load_catalog
 from estrogenome.core.genotype_records import SiteObservation, SiteState
 from estrogenome.genotypes import read_genotypes
@@ -21,14 +21,7 @@ if TYPE_CHECKING:
     from estrogenome.catalog.load import Catalog
     from estrogenome.core.genotype_records import Diplotypes, GeneDiplotypes, Genotypes
 
-DATA = Path(__file__).resolve().parent / "data"
 DOCS = Path(__file__).resolve().parents[1] / "docs" / "reference"
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    """Return the rows of a table of ``derive/data``."""
-    with (DATA / name).open(encoding="utf-8") as stream:
-        return list(csv.DictReader((line for line in stream if not line.startswith("#")), delimiter="\t"))
 
 
 @cache

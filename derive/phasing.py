@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TYPE_CHECKING
 
+from derive.inputs import read
 from derive.kept import kept
-from derive.panel import DOCS, distinct, one_gene, panel, percent, rows, subset, unphased
+from derive.panel import DOCS, distinct, one_gene, panel, percent, subset, unphased
 from estrogenome.catalog.load import HaplotypeTable, load_catalog
 from estrogenome.diplotypes import call_diplotypes
 from estrogenome.diplotypes.names import haplotype_name
@@ -52,7 +53,7 @@ def main() -> int:
 def cases(catalog: Catalog, name: str) -> list[Case]:
     """Return every distinct case of a gene; None where the genotype leaves one answer whatever the phase."""
     gene, whole = catalog.genes[name], panel("panel_GRCh38")
-    bare, populations = unphased(whole), {r["sample"]: r["super_population"] for r in rows("people.tsv")}
+    bare, populations = unphased(whole), {r["sample"]: r["super_population"] for r in read("people.tsv")}
     first, _, which = distinct(whole, [site.id for site in gene.sites])
     columns = [whole.sites.index(site.id) for site in gene.sites]
     found = []
@@ -86,9 +87,9 @@ def without_lookalikes(catalog: Catalog, name: str) -> list[object]:
     First with their own copies left out of the table, then with those of everybody who could be their parent or child as well.
     """
     gene, whole = catalog.genes[name], panel("panel_GRCh38")
-    bare, populations = unphased(whole), {r["sample"]: r["super_population"] for r in rows("people.tsv")}
+    bare, populations = unphased(whole), {r["sample"]: r["super_population"] for r in read("people.tsv")}
     others: dict[str, set[str]] = {}
-    for pair in rows("lookalikes.tsv"):
+    for pair in read("lookalikes.tsv"):
         others.setdefault(pair["sample"], set()).add(pair["other"])
         others.setdefault(pair["other"], set()).add(pair["sample"])
     place = {sample: row for row, sample in enumerate(whole.samples)}

@@ -7,7 +7,6 @@ they say), and the model.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
 import sys
@@ -20,6 +19,7 @@ from derive.calibrate import Calibrated, Liver, calibrate, calibrated, left_out
 from derive.express import expressed
 from derive.fit_rows import SURVEY, before_the_fit, fitted_rows
 from derive.groups import BLANK
+from derive.inputs import DATA
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.load_studies import FOLDER
 from estrogenome.network import compose
@@ -29,19 +29,11 @@ from estrogenome.validate.scoreboard import shown
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-HERE = Path(__file__).parent
-DATA = HERE / "data"
-KNOWLEDGE = HERE.parent / "src" / "estrogenome" / "knowledge"
+KNOWLEDGE = Path(__file__).parent.parent / "src" / "estrogenome" / "knowledge"
 TARGET = KNOWLEDGE / "derived" / "posterior.json"
 TAU = KNOWLEDGE / "derived" / "tau.json"
 # what the committed optimum may lie off a fresh one, in posterior standard deviations
 SAME = 0.1
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a tab-separated table."""
-    with path.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream, delimiter="\t"))
 
 
 def inputs() -> dict[str, str]:

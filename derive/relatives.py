@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 
 from derive.gene_files import records
-from derive.panel import DATA, rows
+from derive.inputs import DATA, read
 
 LEAST = 0.05
 GAP = 500_000
@@ -27,7 +27,7 @@ Stretches = dict[tuple[str, int], list[np.ndarray]]
 def main(source: Path) -> None:
     """Write the pairs, print how the people outside the panel look beside them."""
     names, stretches = genotypes(sorted((source / "GRCh38").glob("*.vcf.gz")))
-    people = {row["sample"] for row in rows("people.tsv")}
+    people = {row["sample"] for row in read("people.tsv")}
     inside = np.array([name in people for name in names])
     opposite = sum(_opposite(np.array(found)) for found in stretches.values())
     alike = np.triu(opposite == 0, 1)

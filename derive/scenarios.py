@@ -14,8 +14,9 @@ import numpy as np
 
 from derive.forest import HIGH, LOW, STYLE, TICKS
 from derive.genotypes import MEAN, SEED, bodies
+from derive.inputs import read
 from derive.kept import kept
-from derive.posterior import DATA, TARGET, rows
+from derive.posterior import TARGET
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.regimens import parse_regimens
 from estrogenome.core.course_records import Courses
@@ -45,7 +46,7 @@ TOO_LOW = "low_estradiol_bone"
 @cache
 def people() -> tuple[tuple[str, str], ...]:
     """Return (id, label) of every genotype of the page, the mean genotype last."""
-    table = [(r["id"], f"{r['gene']} {r['label']}") for r in rows(DATA / "variants.tsv") if r["gene"] in GENES]
+    table = [(r["id"], f"{r['gene']} {r['label']}") for r in read("variants.tsv") if r["gene"] in GENES]
     return (*table, (MEAN, MEAN))
 
 

@@ -6,11 +6,11 @@ Run: ``python -m derive.scoreboard`` (``--check`` compares). The rows are those 
 
 from __future__ import annotations
 
-import csv
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from derive.alike import alike
+from derive.inputs import read
 from derive.kept import kept
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.load_studies import FOLDER, load_studies
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from estrogenome.catalog.load import Catalog
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "scoreboard.md"
-REASONS = Path(__file__).parent / "data" / "misses.tsv"
-LOOKED = Path(__file__).parent / "data" / "looked.tsv"
 DRAWS = 200
 SEED = 0
 LOCAL = ("c",)
@@ -35,14 +33,12 @@ SHARES = (("between studies", "tau"), ("parameters", "parameters"), ("sampling",
 
 def reasons() -> dict[str, tuple[str, str]]:
     """Return (reason, row that cannot be true beside it) by the id of a row."""
-    with REASONS.open(encoding="utf-8", newline="") as stream:
-        return {r["id"]: (r["reason"], r["excludes"]) for r in csv.DictReader(stream, delimiter="\t")}
+    return {r["id"]: (r["reason"], r["excludes"]) for r in read("misses.tsv")}
 
 
 def looks(catalog: Catalog) -> dict[str, frozenset[str]]:
     """Return the cohorts of the check side by whether this fit is the first that they are held against."""
-    with LOOKED.open(encoding="utf-8", newline="") as stream:
-        before = frozenset(r["cohort"] for r in csv.DictReader(stream, delimiter="\t"))
+    before = frozenset(r["cohort"] for r in read("looked.tsv"))
     studies = load_studies(catalog.root / FOLDER, "check").studies
     return {"first look": frozenset(s.cohort for s in studies) - before, "looked at before": before}
 

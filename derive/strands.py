@@ -14,7 +14,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from derive.panel import DATA, DOCS, percent
+from derive.inputs import DATA
+from derive.panel import DOCS, percent
 from estrogenome.catalog.load import load_catalog
 from estrogenome.core.errors import InputError
 from estrogenome.core.genotype_records import SiteState

@@ -12,8 +12,9 @@ from functools import cache
 
 import numpy as np
 
+from derive.inputs import read
 from derive.kept import kept
-from derive.posterior import DATA, TARGET, TAU, rows
+from derive.posterior import TARGET, TAU
 from estrogenome.activities import population_activities
 from estrogenome.catalog.load import load_catalog
 from estrogenome.core.records import Person, Trajectories
@@ -69,7 +70,7 @@ def cells() -> list[Cell]:
     """Return every row of ``published_levels.tsv`` with ours beside it."""
     catalog = load_catalog()
     out: list[Cell] = []
-    for row in rows(DATA / "published_levels.tsv"):
+    for row in read("published_levels.tsv"):
         spec = catalog.readouts[row["quantity"]]
         theirs = published(row, spec.unit, spec.molar_mass)
         low, middle, high = (float(v) for v in np.nanpercentile(draws_of(spec, people(row["state"]), 0), (2.5, 50, 97.5)))

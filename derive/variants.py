@@ -16,8 +16,9 @@ import numpy as np
 from derive.findings import Finding, findings
 from derive.forest import Line, forest
 from derive.genotypes import DRAWS, MEAN, SEED, bodies
+from derive.inputs import read
 from derive.kept import kept
-from derive.posterior import DATA, TARGET, rows
+from derive.posterior import TARGET
 from derive.power import CRITICAL, DETECTABLE, LEVEL, POWER, power, verdict
 from derive.why_small import FLOW, Chain, chain
 from estrogenome.catalog.load import load_catalog
@@ -61,7 +62,7 @@ def compared() -> tuple[Compared, ...]:
 @cache
 def genotypes() -> dict[str, dict[str, str]]:
     """Return the rows of the table of genotypes by id."""
-    return {row["id"]: row for row in rows(DATA / "variants.tsv")}
+    return {row["id"]: row for row in read("variants.tsv")}
 
 
 def named(row: dict[str, str]) -> str:

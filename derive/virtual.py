@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from derive.inputs import read
 from derive.model import at, predict
 from derive.population import LEVELS
-from derive.posterior import DATA, rows
 from estrogenome.activities import population_activities
 from estrogenome.catalog.body import FACTOR
 from estrogenome.catalog.covariates import covariates
@@ -47,7 +47,7 @@ def entries() -> dict[str, dict[str, object]]:
             "state": "fitted" if not r["log_sd"] else "assumed" if r["source"] == "estrogenome" else "transferred",
             "locator": r["locator"] or "moments of E2, E1, E1S, T, A4 and SHBG between people with an even number",
         }
-        for r in rows(DATA / "between.tsv")
+        for r in read("between.tsv")
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from derive.panel import DATA
+from derive.inputs import DATA
 from derive.strands import CUTS, HEADS, few, judge, rows, sweep
 from estrogenome.genotypes import read_genotypes
 from estrogenome.genotypes.targets import BUILDS
