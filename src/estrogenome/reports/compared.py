@@ -145,7 +145,7 @@ def _established(consequences: Iterable[Consequence]) -> Iterator[Sentence]:
         for one in sure:
             grades = [f"{_PLACES[s.level]}: {s.grade}" for s in one.levels if s.level in _PLACES]
             said.append(f"“{one.name}” (under {listed(f'“{name}”' for name in one.scenarios)}; {', '.join(grades)})")
-        yield Sentence(text=f"Well supported by studies, though this model does not compute it; see below: {'; '.join(said)}.")
+        yield Sentence(text=f"Known from studies of what is given; this model does not compute it: {'; '.join(said)}. See below.")
 
 
 def _cycles(compared: Compared) -> Iterator[Sentence]:

@@ -156,7 +156,7 @@ def test_hostile_names_stay_text() -> None:
 
 
 def test_what_is_well_supported_stands_on_the_first_page_and_models_no_number(made: Comparison) -> None:
-    told = next(s for s in made.summary if "does not compute" in s.text)
+    told = next(s for s in made.summary if "does not compute it" in s.text)
     assert "“haematocrit under testosterone” (under “trt” and “trt_ai”; body: strong, health: disputed)" in told.text
     assert "PSA" not in told.text
     assert told.state is None
@@ -172,6 +172,12 @@ def test_a_level_that_nobody_reaches_is_not_spoken_of_low_or_high(side: str, val
     threshold = entry.threshold.model_copy(update={"side": side, "at": at})
     changed = replace(catalog, consequences={entry.id: entry.model_copy(update={"threshold": threshold})})
     assert bool(made_courses.comparison(catalog=changed)[0].consequences) is told
+
+
+def test_a_line_is_drawn_only_for_a_statement_that_is_told(made: Comparison) -> None:
+    assert {limit.text for limit in figures(made, ["e2"])[0].panels[2].limits} == {"below 10", "above 40"}
+    silent = made.model_copy(update={"consequences": ()})
+    assert not any(panel.limits for panel in figures(silent, ["e2"])[0].panels)
 
 
 def test_the_genotype_says_whether_it_moves_anything(made: Comparison) -> None:

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 
 from estrogenome.core.numbers import interval, unit
 from estrogenome.reports.sliders import linear_ticks, short
+from estrogenome.reports.text import counted
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from estrogenome.core.compare_records import Band, Compared, CourseReadout, Given, ScenarioCourse
+    from estrogenome.core.compare_records import Band, Compared, Comparison, CourseReadout, Given, ScenarioCourse
 
     Place = Callable[[float], float]
 
@@ -93,7 +94,7 @@ class Figure:
     limits: bool
 
 
-def figures(compared: Compared, plots: Iterable[str]) -> tuple[Figure, ...]:
+def figures(compared: Comparison, plots: Iterable[str]) -> tuple[Figure, ...]:
     """Return the figure of every readout of ``plots`` that has a course and moves in some scenario."""
     return tuple(_figure(name, compared) for name in plots if _there(compared, name) and not _still(compared, name))
 
@@ -115,13 +116,14 @@ def _still(compared: Compared, name: str) -> bool:
     return max(values) - min(values) <= max(values) / _HUNDRED
 
 
-def _figure(name: str, compared: Compared) -> Figure:
+def _figure(name: str, compared: Comparison) -> Figure:
     scenarios = list(compared.scenarios.values())
     readouts = {s.name: next(r for r in s.readouts if r.id == name) for s in scenarios if any(r.id == name for r in s.readouts)}
     bands = [b for s in scenarios for b in (s.courses[name], _opened(s, name)) if b is not None]
     top = max(max(b.high90) for b in bands) * (_HEADROOM + 1) / _HEADROOM or 1.0
     rows = max((len({g.therapy for g in s.given}) for s in scenarios), default=0)
-    panels = tuple(_panel(s, name, readouts.get(s.name), scenarios[0], top, rows, compared.days) for s in scenarios)
+    told = frozenset(consequence.id for consequence in compared.consequences)
+    panels = tuple(_panel(s, name, readouts.get(s.name), scenarios[0], top, rows, compared.days, told) for s in scenarios)
     shown = next(iter(readouts.values()), None)
     return Figure(
         id=name,
@@ -139,7 +141,8 @@ def _opened(scenario: ScenarioCourse, name: str) -> Band | None:
 
 
 def _panel(
-    scenario: ScenarioCourse, name: str, readout: CourseReadout | None, first: ScenarioCourse, top: float, rows: int, days: float
+    scenario: ScenarioCourse, name: str, readout: CourseReadout | None, first: ScenarioCourse, top: float, rows: int, days: float,
+    told: frozenset[str],
 ) -> Panel:  # fmt: skip
     right, bottom = _WIDTH - _RIGHT, _TOP + _HEIGHT
     x = _scale(0.0, days, _LEFT, right)
@@ -165,7 +168,7 @@ def _panel(
         open_bounds=tuple(_line(opened.days, bound, x, y) for bound in (opened.low90, opened.high90)) if opened else (),
         x=tuple(Mark(x(v), short(v)) for v in _ticks(days)),
         y=tuple(Mark(y(v), short(v)) for v in linear_ticks(0.0, top)),
-        limits=tuple(_limits(readout, y, top)) if readout else (),
+        limits=tuple(_limits(readout, y, top, told)) if readout else (),
         doses=tuple(_doses(scenario.given, x, bottom + _AXIS, days)),
         undetermined="undetermined" if readout and readout.undetermined else "",
     )
@@ -200,8 +203,9 @@ def _area(days: Sequence[float], low: Sequence[float], high: Sequence[float], x:
     return "M" + "L".join([*there, *back]) + "Z"
 
 
-def _limits(readout: CourseReadout, y: Place, top: float) -> Iterable[Limit]:
-    levels = {(b.level, b.side) for b in readout.beyond if b.level < top}
+def _limits(readout: CourseReadout, y: Place, top: float, told: frozenset[str]) -> Iterable[Limit]:
+    """Yield the levels that statements of the page speak of; a line without a statement would only worry."""
+    levels = {(b.level, b.side) for b in readout.beyond if b.level < top and b.statement in told}
     for level, side in sorted(levels):
         yield Limit(y(level), f"{side} {short(level)}", side == "above")
 
@@ -221,5 +225,5 @@ def _text(scenario: ScenarioCourse, readout: CourseReadout | None) -> str:
         return scenario.name
     level = interval(readout.median, readout.interval90, readout.unit)
     marked = f"; undetermined: {readout.undetermined}" if readout.undetermined else ""
-    doses = f"; {len(scenario.given)} doses" if scenario.given else "; nothing given"
+    doses = f"; {counted(len(scenario.given), 'dose')}" if scenario.given else "; nothing given"
     return f"{readout.name}, {scenario.name}: mean {level}{doses}{marked}"
