@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from estrogenome.catalog.load import Catalog
     from estrogenome.core.records import Person
 
-Sex = Annotated[str, typer.Option("--sex", help="female or male.")]
+Sex = Annotated[str, typer.Option("--sex", help="female or male: the sex of the gonads that the body has, or had.")]
 Age = Annotated[float, typer.Option("--age", help="Age in years.")]
 StateName = Annotated[
     str | None,

@@ -84,7 +84,7 @@ def _summary(compared: Compared, catalog: Catalog, consequences: Iterable[Conseq
     for scenario in others[:_SCENARIOS] or [first]:
         yield from _levels(scenario, first, compared, catalog, voice)
     yield from _beyond(compared, catalog)
-    yield from _established(consequences)
+    yield from _established(compared, consequences)
     yield from _cycles(compared)
     yield from _undetermined(compared)
     yield from _genotype(compared, voice)
@@ -137,14 +137,16 @@ def _level(entry: s.Consequence) -> tuple[str, str, float, str] | None:
     return (one.readout, one.side, one.at.value, one.at.unit) if one else None
 
 
-def _established(consequences: Iterable[Consequence]) -> Iterator[Sentence]:
+def _established(compared: Compared, consequences: Iterable[Consequence]) -> Iterator[Sentence]:
     """Name what is well supported of what is given, in the body or for health: nobody should have to scroll for it."""
     sure = [c for c in consequences if not c.numbers and any(s.grade in _SURE for s in c.levels if s.level != "enzyme")]
     if sure:
+        treated = {name for name, scenario in compared.scenarios.items() if scenario.given}
         said = []
         for one in sure:
             grades = [f"{_PLACES[s.level]}: {s.grade}" for s in one.levels if s.level in _PLACES]
-            said.append(f"“{one.name}” (under {listed(f'“{name}”' for name in one.scenarios)}; {', '.join(grades)})")
+            where = "" if treated <= set(one.scenarios) else f"under {listed(f'“{name}”' for name in one.scenarios)}; "
+            said.append(f"“{one.name}” ({where}{', '.join(grades)})")
         yield Sentence(text=f"Known from studies of what is given; this model does not compute it: {'; '.join(said)}. See below.")
 
 

@@ -157,7 +157,7 @@ def test_hostile_names_stay_text() -> None:
 
 def test_what_is_well_supported_stands_on_the_first_page_and_models_no_number(made: Comparison) -> None:
     told = next(s for s in made.summary if "does not compute it" in s.text)
-    assert "“haematocrit under testosterone” (under “trt” and “trt_ai”; body: strong, health: disputed)" in told.text
+    assert "“haematocrit under testosterone” (body: strong, health: disputed)" in told.text
     assert "PSA" not in told.text
     assert told.state is None
 
