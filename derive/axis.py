@@ -1,11 +1,13 @@
-"""Write the fit of the axis of a man and of what is given to men: ``knowledge/derived/axis.json``.
+"""Write the fit of people in time, ``knowledge/derived/axis.json``: the axes of men and of women after menopause, and what is given to both.
 
-Run: ``python -m derive.axis`` (``--check`` asks whether the inputs are those of the committed fit). Some minutes of one core.
+Run: ``python -m derive.axis`` (``--check`` asks whether the inputs are those of the committed fit, ``--anew`` begins at the priors). Some
+minutes of one core.
 
-Unknowns are logarithms: the numbers of the axis' tables, of the therapies that the rows use, of the assays' models, and those numbers of the
-body's posterior that say where estrogens of men come from. Priors are those of the files; those of the body its posterior, with its
-covariance. The body is left as its own rows made it: what these rows would move in it is written beside (``body``), and the covariance of the others
-holds that it is not known. Rows are the calibration side's of men followed in time, predicted by the code that scores them. Their errors: sampling, the
+Unknowns are logarithms: the numbers of the axes' tables, of the therapies that the rows use, of the assays' models, what only time tells of the
+body, and those numbers of the body's posterior that say where these people's estrogens come from and go. Priors are those of the files; those of
+the body, and of a share that a steady study has fitted, its posterior, with its covariance. The body is left as its own rows made it: what these
+rows would move in it is written beside (``body``), and the others are written given the body (``given``: how they go with it). Rows are
+the calibration side's of people followed in time, predicted by the code that scores them. Their errors: sampling, the
 laboratory (its standards, blank and limit), tau shared by the rows of one cohort and class, and what numbers of the tables do that are not fitted. The optimum is found by
 Gauss-Newton in the logarithm, damped; the posterior is its Laplace approximation.
 """
@@ -17,16 +19,17 @@ import json
 import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from derive.axis_tells import predictions, profiles, together
-from derive.calibrate import laboratories
+from derive.calibrate import laboratories, left_out
+from derive.fit_rows import aliases
 from estrogenome.catalog.axes import axis_rows
 from estrogenome.catalog.body import fitted
 from estrogenome.catalog.exposures import observed_row
-from estrogenome.catalog.like import lend_fit
+from estrogenome.catalog.like import lend_fit, lend_shares
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.load_studies import FOLDER, SPLIT, load_studies
 from estrogenome.catalog.therapies import numbers
@@ -39,24 +42,49 @@ from estrogenome.validate.scoreboard import shown
 from estrogenome.validate.theta import central, quantities
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from estrogenome.catalog.arms import FullArm
+    from estrogenome.catalog.axes import Axis
     from estrogenome.catalog.load import Catalog
+    from estrogenome.catalog.schema import Quantity
     from estrogenome.validate.plan import Planned
 
 KNOWLEDGE = Path(__file__).parent.parent / "src" / "estrogenome" / "knowledge"
 TARGET = KNOWLEDGE / "derived" / "axis.json"
-AXIS, STATE = "testes", "man"
-# what of the body's posterior says where estrogens of men come from
+AXES = ("testes", "postmenopause")
+"""Whose people are fitted; cycles settle too slowly and are left to their tables."""
+# what of the body's posterior says where estrogens of these people come from, and where they go when they are given
 BODY = (
     "secretion_E2_gonad@man",
     "secretion_E1_gonad@man",
     "CL_aromatisation_A4@man",
     "ratio_aromatisation_T_A4",
     "production_E1_other@man",
+    "production_E1_other@postmenopausal",
+    "CL_aromatisation_A4@postmenopausal",
+    "clearance_ratio@postmenopausal",
+    "ratio_bile_return@postmenopausal",
+    "ratio_oxidation_gut",
+    "ratio_sulfation_gut",
+    "Q_liver",
+    "CL_oxidation_liver",
+    "CL_sulfation_E1_liver",
+    "CL_uptake_E1S_liver",
+    "CL_other_oxidation_E1",
+    "CL_oxidation_periphery",
+    "CL_sulfation_E1_periphery",
+    "CL_uptake_E1S_periphery",
+    "ratio_desulfation_return_periphery",
 )
+# numbers of the tables that rows in time alone can tell: no steady row of the body's fit depends on them
+TIMED = ("CL_return_gut", "MCR_T@postmenopausal")
 # what else of the tables moves these rows, carried as error
-CARRIED = ("MCR_T@man", "fu_exponent_T", "Km_aromatisation_T", "K_SHBG_T", "K_albumin_T", "MCR_A4@man", "share_A4_T@man", "share_T_A4@man")
+CARRIED = (
+    *(f"{name}@{state}" for state in ("man", "postmenopausal") for name in ("MCR_A4", "share_A4_T", "share_T_A4")),
+    *("MCR_T@man", "MCR_P4@postmenopausal", "fu_exponent_T", "Km_aromatisation_T", "K_SHBG_T", "K_albumin_T"),
+    *("ratio_absorption_E1S_gut", "ratio_faeces_gut", "Q_periphery", "K_SHBG_E2"),
+)
 STEP = 1e-2
 STEPS = 40
 SHARES = np.array([1.0, 0.5, 0.25, 0.1])
@@ -110,43 +138,60 @@ class Fit:
         return np.array([p.target for p in self.rows])
 
 
+def of_the_body() -> dict[str, Any]:
+    """Return the body's posterior as it is committed."""
+    found: dict[str, Any] = json.loads((TARGET.parent / "posterior.json").read_text(encoding="utf-8"))
+    return found
+
+
 def before_the_axis() -> Catalog:
-    """Return the catalog with the body's posterior as it was fitted without the rows of the axis."""
+    """Return the catalog with the body's posterior as it was fitted without rows in time, and the shares it lends to therapies."""
     catalog = load_catalog()
-    body = json.loads((TARGET.parent / "posterior.json").read_text(encoding="utf-8"))
     return replace(
-        catalog, posterior=lend_fit(catalog.states, body), digest=catalog.digest + "/before the axis", tau={**catalog.tau, "in_time": {}}
+        catalog,
+        posterior=lend_fit(catalog.states, lend_shares(catalog.exposures, catalog.therapies, of_the_body())),
+        digest=catalog.digest + "/before the axis",
+        tau={**catalog.tau, "in_time": {}},
     )
 
 
-def rows_of_men(catalog: Catalog) -> tuple[tuple[Planned, ...], tuple[Planned, ...]]:
-    """Return the calibration rows of men in time that are fitted, and those that are shown beside them."""
-    studies = load_studies(catalog.root / FOLDER, "calibration")
-    men = [s for s in studies.studies if any(arm.state == STATE for arm in s.arms.values())]
-    planned = [p for p in plan(replace(studies, studies=tuple(men)), catalog, timed=True) if p.arm.state.id == STATE]
-    planned = [p for p in planned if (axis := axis_for(p.arm, catalog)) and axis.id == AXIS]
-    used = [p for p in planned if p.row.use in USES and p.row.evidence in EVIDENCE]
-    return tuple(used), tuple(p for p in planned if p not in used)
+def rows_in_time(catalog: Catalog) -> tuple[tuple[Planned, ...], tuple[Planned, ...]]:
+    """Return the calibration rows of people of ``AXES`` in time that are fitted, and those that are shown beside them."""
+    planned = plan(load_studies(catalog.root / FOLDER, "calibration"), catalog, timed=True)
+    mine = [p for p in planned if all(axis_id(arm, catalog) in AXES for arm in (p.arm, p.against) if arm)]
+    used = [p for p in mine if p.row.use in USES and p.row.evidence in EVIDENCE]
+    return tuple(used), tuple(p for p in mine if p not in used)
+
+
+def axis_id(arm: FullArm, catalog: Catalog) -> str:
+    """Return the axis that an arm rests under; empty where none does."""
+    axis = axis_for(arm, catalog)
+    return axis.id if axis else ""
+
+
+def axis_numbers(catalog: Catalog, axis: Axis) -> Iterator[tuple[str, str, Quantity]]:
+    """Yield (row, meaning, quantity) of the numbers of an axis that may be fitted, for the states that do not borrow theirs."""
+    for state in axis.states:
+        for name, row in axis_rows(catalog, axis, state).items():
+            if name not in axis.people and not catalog.states[state].like:
+                yield f"{name}@{state}", row.meaning, row.quantity
 
 
 def unknowns(catalog: Catalog, rows: tuple[Planned, ...]) -> tuple[Unknown, ...]:
-    """Return what may be fitted: numbers of the body, the axis, the therapies and the assays of ``rows``."""
+    """Return what may be fitted: numbers of the body, the axes, the therapies and the assays of ``rows``."""
     entries = {e["id"]: e for e in catalog.posterior["parameters"]}
-    found = [Unknown(n, "body", entries[n]["meaning"], entries[n]["unit"], entries[n]["median"], entries[n]["log_sd"]) for n in BODY]
-    axis = catalog.axes[AXIS]
-    for name, parameter in axis_rows(catalog, axis, STATE).items():
-        q = parameter.quantity
-        if name not in axis.people and q.distribution is Distribution.LOGNORMAL and q.spread > 0:
-            found.append(Unknown(f"{name}@{STATE}", "axis", parameter.meaning, q.unit, q.value, q.spread))
     given = {text.partition(":")[0] for p in rows for arm in (p.arm, p.against) if arm for text in arm.therapies}
-    own = {row: q for name in sorted(given) for row, q in numbers(catalog.therapies[name]).items()}
-    seen = {observed_row(p.row.assay, p.row.readout, part) for p in rows for part in ("gain", "blank")}
-    own |= {row: q for row, q in quantities(catalog) if row in seen and row not in entries}
-    for row, q in own.items():
+    observed = {observed_row(p.row.assay, p.row.readout, part) for p in rows for part in ("gain", "blank")}
+    wanted = [("body", name, catalog.parameters[name].meaning, catalog.parameters[name].quantity) for name in TIMED]
+    wanted += [("axis", *one) for name in AXES for one in axis_numbers(catalog, catalog.axes[name])]
+    wanted += [("therapy", row, row.replace("/", " "), q) for name in sorted(given) for row, q in numbers(catalog.therapies[name]).items()]
+    wanted += [("assay", row, row.replace("/", " "), q) for row, q in quantities(catalog) if row in observed]
+    found = [Unknown(n, "body", entries[n]["meaning"], entries[n]["unit"], entries[n]["median"], entries[n]["log_sd"]) for n in BODY]
+    for kind, row, meaning, q in wanted:
+        # what the body's rows have said already is the prior
+        known = (entries[row]["median"], entries[row]["log_sd"]) if row in entries else (q.value, q.spread)
         if q.distribution is Distribution.LOGNORMAL and q.spread > 0:
-            found.append(Unknown(row, row.partition("/")[0], row.replace("/", " "), q.unit, q.value, q.spread))
-    kept = [e for n, e in entries.items() if n in seen]
-    found += [Unknown(e["id"], "assay", e["meaning"], e["unit"], e["median"], e["log_sd"]) for e in kept]
+            found.append(Unknown(row, kind, meaning, q.unit, *known))
     return tuple(found)
 
 
@@ -169,6 +214,7 @@ def model_of(catalog: Catalog, rows: tuple[Planned, ...], what: tuple[Unknown, .
     base = central(catalog, timed=True)
     posterior = fitted(catalog)
     whole = posterior.cholesky @ posterior.cholesky.T
+    borrowed = aliases(catalog, {u.row for u in what})
     here = [posterior.names.index(u.row) for u in what if u.row in posterior.names]
     column = [i for i, u in enumerate(what) if u.row in posterior.names]
     gain = whole[:, here] @ np.linalg.inv(whole[np.ix_(here, here)])
@@ -177,6 +223,7 @@ def model_of(catalog: Catalog, rows: tuple[Planned, ...], what: tuple[Unknown, .
         logs = posterior.log_median + (x[:, column] - posterior.log_median[here]) @ gain.T
         theta = dict(base) | {name: np.exp(logs[:, i]) for i, name in enumerate(posterior.names)}
         theta |= {u.row: np.exp(x[:, i]) for i, u in enumerate(what)}
+        theta |= {own: theta[name] for own, name in borrowed.items()}
         return predict(rows, catalog, theta)[0]
 
     return modelled
@@ -200,12 +247,14 @@ def carried(catalog: Catalog, rows: tuple[Planned, ...]) -> np.ndarray:
     """Return the covariance (n, n) of the predicted logarithms by numbers of the tables that are not fitted, to first order."""
     base = central(catalog, timed=True)
     moved = [(name, catalog.parameters[name].quantity) for name in CARRIED]
+    borrowed = aliases(catalog, set(CARRIED))
     theta = {row: np.full(len(moved) + 1, value[0]) for row, value in base.items() if row in CARRIED}
     shifts = []
     for i, (name, q) in enumerate(moved):
         log = q.spread if q.distribution is Distribution.LOGNORMAL else q.spread / q.value
         theta[name][i + 1] *= np.exp(STEP)
         shifts.append(log)
+    theta |= {own: theta[name] for own, name in borrowed.items()}
     found = predict(rows, catalog, base | theta)[0]
     change = np.nan_to_num((found[:, 1:] - found[:, :1]) / STEP) * np.array(shifts)
     return np.asarray(change @ change.T)
@@ -224,7 +273,7 @@ def off(rows: tuple[Planned, ...], predicted: np.ndarray) -> np.ndarray:
 def fit(tell: Callable[[str], None] = lambda _line: None, start: dict[str, float] | None = None) -> Fit:
     """Return the fit, begun at the priors or at the medians of ``start``."""
     catalog = before_the_axis()
-    rows, _ = rows_of_men(catalog)
+    rows, _ = rows_in_time(catalog)
     base, reasons = predict(rows, catalog, central(catalog, timed=True))
     rows = tuple(p for p, value in zip(rows, base[:, 0], strict=True) if np.isfinite(value))
     what = unknowns(catalog, rows)
@@ -291,58 +340,101 @@ def inputs() -> dict[str, str]:
     return found
 
 
-def written(found: Fit) -> dict[str, object]:
-    """Return the fit as it is written."""
-    spread = np.sqrt(np.diag(found.covariance))
-    error = np.sqrt(np.diag(found.errors))
-    own = [i for i, u in enumerate(found.unknowns) if u.kind != "body"]
-    said = [
-        {
-            "id": u.row,
-            "kind": u.kind,
-            "meaning": u.meaning,
-            "unit": u.unit,
-            "median": float(f"{np.exp(v):.7g}"),
-            "log_sd": round(float(s), 4),
-            "prior_median": u.median,
-            "prior_log_sd": round(float(u.log_sd), 4),
-            "source": "posterior",
-            "state": "fitted",
-        }
-        for u, v, s in zip(found.unknowns, found.x, spread, strict=True)
-    ]
+@dataclass(frozen=True)
+class GivenTheBody:
+    """The posterior of what the body does not hold, the body left where its own rows put it.
+
+    Log-medians (m,) and log-sd (m,) there, slopes (m, b) with the body's numbers, and the covariance (m, m) that is left where these are known.
+    """
+
+    own: list[int]
+    body: list[int]
+    log_median: np.ndarray
+    log_sd: np.ndarray
+    slopes: np.ndarray
+    left: np.ndarray
+
+
+def given_the_body(found: Fit) -> GivenTheBody:
+    """Return the fit given the body: the joint posterior conditioned, then the body's own posterior put in (the rows' message to it is cut)."""
+    body_rows = {e["id"] for e in of_the_body()["parameters"]}
+    body = [i for i, u in enumerate(found.unknowns) if u.row in body_rows]
+    own = [i for i in range(len(found.unknowns)) if i not in body]
+    slopes = found.covariance[np.ix_(own, body)] @ np.linalg.inv(found.covariance[np.ix_(body, body)])
+    left = found.covariance[np.ix_(own, own)] - slopes @ found.covariance[np.ix_(body, own)]
+    spread = np.linalg.inv(found.precision)[np.ix_(body, body)]
+    log_median = found.x[own] + slopes @ (found.centre[body] - found.x[body])
+    return GivenTheBody(own, body, log_median, np.sqrt(np.diag(left + slopes @ spread @ slopes.T)), slopes, left)
+
+
+def said(u: Unknown, log_median: float, log_sd: float) -> dict[str, object]:
+    """Return one number as it is written."""
     return {
-        "method": "Gauss-Newton in the logarithm with log-normal priors, those of the body its posterior; Laplace covariance (derive/axis.py)",
+        "id": u.row,
+        "kind": u.kind,
+        "meaning": u.meaning,
+        "unit": u.unit,
+        "median": float(f"{np.exp(log_median):.7g}"),
+        "log_sd": round(float(log_sd), 4),
+        "prior_median": u.median,
+        "prior_log_sd": round(float(u.log_sd), 4),
+        "source": "posterior",
+        "state": "fitted",
+    }
+
+
+def written(found: Fit, before: np.ndarray) -> dict[str, object]:
+    """Return the fit as it is written; ``before`` are the logarithms (n,) that the priors predict."""
+    error = np.sqrt(np.diag(found.errors))
+    given, alone = given_the_body(found), left_out(found)
+    spread = np.sqrt(np.diag(found.covariance))
+
+    def number(p: Planned, log: float) -> float | None:
+        return float(f"{shown(p, float(log)):.4g}") if np.isfinite(log) else None
+
+    return {
+        "method": "Gauss-Newton in the logarithm with log-normal priors, those of the body its posterior; Laplace covariance, given the body (derive/axis.py)",
         "inputs": inputs(),
         "not_predicted": found.left_out,
-        "parameters": [said[i] for i in own],
-        "cholesky": [[round(float(v), 6) for v in line] for line in np.linalg.cholesky(found.covariance[np.ix_(own, own)])],
-        "body": [one for one in said if one["kind"] == "body"],
+        "parameters": [said(found.unknowns[i], m, s) for i, m, s in zip(given.own, given.log_median, given.log_sd, strict=True)],
+        "cholesky": [[round(float(v), 6) for v in line] for line in np.linalg.cholesky(given.left)],
+        "given": {
+            "names": [found.unknowns[i].row for i in given.body],
+            "slopes": [[round(float(v), 6) for v in line] for line in given.slopes],
+        },
+        "body": [said(found.unknowns[i], found.x[i], spread[i]) for i in given.body],
         "rows": [
             {
                 "id": p.row.id,
                 "study": p.study.id,
                 "cohort": p.study.cohort,
                 "source": p.study.source,
+                "state": p.arm.state.id,
                 "quantity": p.row.readout,
                 "arm": p.row.arm,
                 "against": p.row.against or "",
                 "assay": p.row.assay,
                 "value": p.row.value,
                 "unit": p.row.unit,
-                "log_sd": round(float(e), 4),
-                "fitted": float(f"{shown(p, float(m)):.4g}"),
-                "z": round(float(o / e), 2),
+                "log_sd": round(float(error[i]), 4),
+                "before": number(p, before[i]),
+                "before_off": round(float(off((p,), before[i : i + 1])[0]), 4),
+                "fitted": number(p, found.predicted[i]),
+                "off": round(float(off((p,), found.predicted[i : i + 1])[0]), 4),
+                "z": round(float(off((p,), found.predicted[i : i + 1])[0] / error[i]), 2),
+                "alone": number(p, p.target - alone["error"][i]),
+                "alone_off": round(float(-alone["error"][i]), 4),
+                "alone_sd": round(float(alone["sd"][i]), 4),
                 "locator": p.row.locator,
             }
-            for p, m, o, e in zip(found.rows, found.predicted, off(found.rows, found.predicted), error, strict=True)
+            for i, p in enumerate(found.rows)
         ],
     }
 
 
 def beside(found: Fit) -> list[dict[str, object]]:
     """Return what the fit says of the rows that it did not use."""
-    _, others = rows_of_men(found.catalog)
+    _, others = rows_in_time(found.catalog)
     logs = model_of(found.catalog, others, found.unknowns)(found.x[None])[:, 0] if others else ()
     return [
         {"id": p.row.id, "study": p.study.id, "use": p.row.use, "value": p.row.value, "fitted": float(f"{shown(p, float(m)):.4g}")}
@@ -360,12 +452,12 @@ def main() -> int:
     begun = {}
     if TARGET.is_file() and "--anew" not in sys.argv:
         old = json.loads(TARGET.read_text(encoding="utf-8"))
-        begun = {p["id"]: p["median"] for p in (*old["parameters"], *old.get("body", ()))}
+        begun = {p["id"]: p["median"] for p in (*old["parameters"], *old["body"])}
     found = fit(lambda line: print(line, file=sys.stderr, flush=True), begun)
-    content = written(found)
+    modelled = model_of(found.catalog, found.rows, found.unknowns)
+    content = written(found, modelled(found.centre[None])[:, 0])
     # kept at once: what follows takes as long again
     TARGET.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    modelled = model_of(found.catalog, found.rows, found.unknowns)
     content["profiles"] = profiles(found, modelled, lambda predicted: off(found.rows, predicted))
     content["together"] = together(found.catalog, found)
     content["predictions"] = predictions(found.catalog, found)

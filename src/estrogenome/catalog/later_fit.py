@@ -8,16 +8,19 @@ import numpy as np
 
 
 def joined(posterior: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
-    """Return ``posterior`` with the entries of ``later`` behind its own, marked ``later``; what is in both stays the first's."""
+    """Return ``posterior`` with the entries of ``later`` behind its own, marked ``later``; the first's are left as they are.
+
+    ``later`` holds how its numbers go with those of ``posterior`` (``given``: names and slopes of the logarithms) and the Cholesky factor
+    of what is left where these are known.
+    """
     if not later or not posterior:
         return posterior
-    have = {entry["id"] for entry in posterior["parameters"]}
-    new = [i for i, entry in enumerate(later["parameters"]) if entry["id"] not in have]
-    root, other = np.array(posterior["cholesky"]), np.array(later["cholesky"])
-    # the rows that stay give the root of their own covariance
-    own = np.linalg.cholesky((other @ other.T)[np.ix_(new, new)])
-    whole = np.block([[root, np.zeros((len(root), len(new)))], [np.zeros((len(new), root.shape[1])), own]])
+    place = {entry["id"]: i for i, entry in enumerate(posterior["parameters"])}
+    root, own = np.array(posterior["cholesky"]), np.array(later["cholesky"])
+    given = [place[name] for name in later["given"]["names"]]
+    follows = np.reshape(later["given"]["slopes"], (len(own), len(given))) @ root[given]
+    whole = np.block([[root, np.zeros((len(root), len(own)))], [follows, own]])
     return posterior | {
-        "parameters": [*posterior["parameters"], *(later["parameters"][i] | {"later": True} for i in new)],
+        "parameters": [*posterior["parameters"], *(entry | {"later": True} for entry in later["parameters"])],
         "cholesky": whole.tolist(),
     }

@@ -122,7 +122,6 @@ def _load(root: Path) -> Catalog:
     exposures = _keyed(_each(root / "exposures", Exposure, read_strict))
     therapies = _keyed(_each(root / "therapies", Therapy, read_strict))
     derived = root / "derived"
-    body = lend_shares(exposures, therapies, _derived(derived / "posterior.json"))
     return Catalog(
         root=root,
         version=(root / "VERSION").read_text(encoding="utf-8").strip(),
@@ -152,7 +151,9 @@ def _load(root: Path) -> Catalog:
         bench_models={p.stem: p.read_text(encoding="utf-8") for p in sorted((root / "benches").glob("*.ant"))},
         haplotypes=_stated(genes)
         | {p.stem: _haplotypes(p) for p in sorted((root / "derived" / "haplotypes").glob("*.tsv")) if p.stem in genes},
-        posterior=lend_fit(states, joined(body, _derived(derived / "axis.json"))),
+        posterior=lend_fit(
+            states, lend_shares(exposures, therapies, joined(_derived(derived / "posterior.json"), _derived(derived / "axis.json")))
+        ),
         population=lend_groups(states, _derived(root / "derived" / "population.json")),
         between=lend_groups(states, _derived(root / "derived" / "between.json")),
         refusals=_keyed(_each(root / "refusals", Refusal)),

@@ -103,11 +103,24 @@ class Followed:
                 found = np.asarray(area / (last - first) if at.take == "mean" else area)
             case "time_of_peak":
                 before = [day for day in self.doses if day <= first]
-                found = days[np.argmax(window, axis=1)] - (before[-1] if before else 0.0)
+                found = _peak(days, window) - (before[-1] if before else 0.0)
             case "half_life":
                 slope = np.polyfit(days - days[0], np.log(window).T, 1)[0]
                 found = np.where(slope < 0, -np.log(2) / slope, np.nan)
         return found
+
+
+def _peak(days: Array, window: Array) -> Array:
+    """Return when a course (draws, t) is highest, shape (draws,): the top of the parabola through its highest point and those beside it."""
+    highest = np.argmax(window, axis=1)
+    each, last = np.arange(len(window)), days.size - 1
+    left, right = np.maximum(highest - 1, 0), np.minimum(highest + 1, last)
+    before, after = days[highest] - days[left], days[right] - days[highest]
+    rise, fall = window[each, highest] - window[each, left], window[each, highest] - window[each, right]
+    bend = rise * after + fall * before
+    inside = (left < highest) & (highest < right) & (bend > 0)
+    shift = (rise * after**2 - fall * before**2) / (2 * np.where(inside, bend, 1.0))
+    return np.asarray(days[highest] + np.where(inside, shift, 0.0))
 
 
 def follow(

@@ -15,7 +15,7 @@ from estrogenome.catalog.body import central_values
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.regimens import parse_regimens
 from estrogenome.core.units import convert
-from estrogenome.network import compose_course
+from estrogenome.network import compose, compose_course
 from estrogenome.parameters.protocol import nmol, schedule
 from estrogenome.trajectories import CourseEngine, kernel_of
 
@@ -121,3 +121,14 @@ def test_inhibitors_leave_what_tracers_say(drug: str, exposure_left: float) -> N
 def test_reductase_inhibitors_lower_dihydrotestosterone(drug: str, low: float, high: float) -> None:
     found = course(drug, "man", "DHT", 240, 1)
     assert low < found.mean / found.rest < high
+
+
+def test_the_pace_at_which_bile_comes_back_moves_no_steady_state_and_makes_a_dose_by_mouth_last() -> None:
+    kernel = kernel_of(compose(CATALOG))
+    values = {n: np.asarray(v) for n, v in central_values(CATALOG, "postmenopausal", kernel.constants).items() if n in kernel.constants}
+    slow, fast = (kernel.solve(values | {"CL_return_gut": np.asarray(pace)}) for pace in (2.0, 1000.0))
+    for name in ("E2", "E1", "E1S", "E2_liver", "E1_gut"):
+        np.testing.assert_allclose(slow.of(name), fast.of(name), rtol=1e-8, err_msg=name)
+    dose, two_days = (course("estradiol_oral:2mg/once", "postmenopausal", "E1", days, days) for days in (3.0, 2.0))
+    assert 0.15 < dose.peak_day < 0.4
+    assert (two_days.trough - dose.rest) / (dose.peak - dose.rest) > 0.04

@@ -79,6 +79,15 @@ def test_what_he_measured_is_where_he_rests_even_with_a_genotype(catalog):
     np.testing.assert_allclose(free.values["T"], free.values["T"][:, :1] * np.ones_like(free.days), rtol=1e-6)
 
 
+def test_a_peak_between_two_samples_is_where_a_parabola_has_it():
+    days = np.array([0.0, 1.0, 3.0, 4.0])
+    tops = np.array([[1.3], [2.4], [-1.0], [9.0]])
+    found = Followed(days, {}, (0.0,)).taken(-((days - tops) ** 2), at(0, 4, "time_of_peak"))
+    np.testing.assert_allclose(found, [1.3, 2.4, 0.0, 4.0])
+    flat = Followed(days, {}, (0.0,)).taken(np.ones((1, 4)), at(0, 4, "time_of_peak"))
+    assert flat[0] == 0.0
+
+
 def test_an_axis_that_is_not_there_is_said(catalog):
     with pytest.raises(KnowledgeError, match="axis luck is not known; there is"):
         axis_for(arm(catalog, axis="luck"), catalog)
