@@ -1,4 +1,4 @@
-"""What the rows of men in time can tell and what they cannot: profile likelihoods, site share beside inhibition and blanks, and predictions.
+"""What the rows in time can tell and what they cannot: profile likelihoods, site share beside inhibition and blanks, and predictions.
 
 Part of ``derive/axis.py``; nothing to run.
 """
@@ -53,6 +53,9 @@ def functionals(found: Fit) -> dict[str, np.ndarray]:
         "steepness of estrogen feedback": {"slope_feedback_E2@man": 1.0},
         "steepness of pituitary stores": {"slope_pituitary@man": 1.0},
         "blank of direct immunoassays of E2": {"assay/serum_direct_ria/e2/blank": 1.0},
+        "pace at which bile comes back": {"CL_return_gut": 1.0},
+        "clearance of T after menopause": {"MCR_T@postmenopausal": 1.0},
+        "share of progesterone in the vagina": {"therapy/progesterone_vaginal/releases/0/share": 1.0},
     }
     for drug in INHIBITED:
         periphery, gonad = (f"therapy/{drug}/acts/{i}/Ki" for i in (0, 1))

@@ -73,7 +73,7 @@ def compose_course(
     return _compose(Keyed(catalog), axis, chosen, kept, liver)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def _compose(
     keyed: Keyed, axis: str | None, therapies: tuple[str, ...], keep: tuple[str, ...] | None, liver: Literal["mixed", "tubes"]
 ) -> CourseNetwork:

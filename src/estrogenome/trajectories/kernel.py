@@ -200,7 +200,7 @@ class Solution(SteadyStates):
         return Response(kernel, levels, rows[:, :split], rows[:, [place[q] for q in kernel.quantities]])
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=128)
 def kernel_of(network: Network) -> Kernel:
     """Return the kernel of a composed model; made once per model."""
     return Kernel(network)

@@ -219,7 +219,7 @@ def _run_each_once(network: CourseNetwork, constants: Mapping[str, Array], point
     return run_all(network, Runs(put, start, options), days, engine=engine)[np.ravel(back)]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def _engine(network: CourseNetwork) -> CourseEngine:
     return CourseEngine(network)
 

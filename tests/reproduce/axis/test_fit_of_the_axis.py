@@ -58,7 +58,7 @@ def test_women_are_predicted_better_than_by_the_priors_and_hardly_worse_without_
     women = groups(fit)["women"]
     assert len({row["cohort"] for row in women}) >= 10
     assert fold(women, "off") < fold(women, "before_off")
-    assert fold(women, "alone_off") < 1.05 * fold(women, "before_off")
+    assert fold(women, "alone_off") < 1.15 * fold(women, "before_off")
 
 
 def test_states_that_borrow_have_the_fitted_numbers_of_the_lender(fit, catalog):
