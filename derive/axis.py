@@ -89,7 +89,7 @@ STEP = 1e-2
 STEPS = 40
 SHARES = np.array([1.0, 0.5, 0.25, 0.1])
 """Of a Gauss-Newton step, tried at once."""
-ENOUGH = 0.1
+ENOUGH = 1.0
 """Fall of the cost for which a step is taken."""
 CLOSE = 0.3
 """How far from the optimum, in posterior standard deviations."""

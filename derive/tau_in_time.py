@@ -1,8 +1,8 @@
 """Write ``knowledge/derived/tau_in_time.json``: the variance between studies of people followed in time.
 
-Run: ``python -m derive.tau_in_time`` (``--check`` asks whether the inputs are those it was made from). Rows of the calibration side alone. A row that the axis of a
-man was fitted to is predicted without its cohort (to first order, as in ``derive/calibrate.py``); the others were fitted to nothing in time and are
-predicted as they are. tau of a kind (level, two arms compared; of steroids, of gonadotropins) is where the probability of the errors, cohorts counting
+Run: ``python -m derive.tau_in_time`` (``--check`` asks whether the inputs are those it was made from). Rows of the calibration side alone. A row of the fit
+in time (``derive/axis.py``) is predicted without its cohort (to first order, as in ``derive/calibrate.py``); the others, of cycling women, were
+fitted to nothing in time and are predicted as they are. tau of a kind (level, two arms compared; of steroids, of gonadotropins) is where the probability of the errors, cohorts counting
 alike, times a log-normal prior is largest.
 """
 
@@ -12,14 +12,13 @@ import hashlib
 import json
 import sys
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 from scipy.optimize import minimize_scalar
 
 from derive.axis import TARGET as AXIS
-from derive.axis import fit
-from derive.calibrate import left_out
 from derive.posterior import KNOWLEDGE
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.load_studies import FOLDER, load_studies
@@ -38,14 +37,12 @@ OUT = KNOWLEDGE / "derived" / "tau_in_time.json"
 CENTRE, WIDE = 0.3, 0.5
 
 
-def fitted_ones() -> dict[str, tuple[float, float]]:
-    """Return (error, variance without tau) of the rows of the axis' fit, each without its cohort."""
-    committed = json.loads(AXIS.read_text(encoding="utf-8"))
-    start = {p["id"]: p["median"] for p in (*committed["parameters"], *committed["body"])}
-    found = fit(lambda line: print(line, file=sys.stderr, flush=True), start)
-    alone = left_out(found)
-    own = [tau_of(p, found.catalog) ** 2 for p in found.rows]
-    return {p.row.id: (float(e), float(s**2 - t)) for p, e, s, t in zip(found.rows, alone["error"], alone["sd"], own, strict=True)}
+def fitted_ones(planned: tuple[Planned, ...], catalog: Catalog) -> dict[str, tuple[float, float]]:
+    """Return (error, variance without tau) of the rows of the fit in time, each without its cohort, as the fit wrote them."""
+    before = replace(catalog, tau={**catalog.tau, "in_time": {}})
+    tau = {p.row.id: tau_of(p, before) for p in planned}
+    rows = json.loads(AXIS.read_text(encoding="utf-8"))["rows"]
+    return {row["id"]: (row["alone_off"], row["alone_sd"] ** 2 - tau[row["id"]] ** 2) for row in rows}
 
 
 def others(catalog: Catalog, have: set[str]) -> list[tuple[Planned, float, float]]:
@@ -77,7 +74,7 @@ def largest(rows: list[tuple[str, float, float]]) -> float:
 
 
 def inputs() -> dict[str, str]:
-    """Return the SHA-256 of the two fits it rests on."""
+    """Return the SHA-256 of the two fits it rests on; the second holds its rows."""
     return {name: hashlib.sha256((OUT.parent / name).read_bytes()).hexdigest() for name in ("posterior.json", "axis.json")}
 
 
@@ -88,8 +85,8 @@ def main() -> int:
         sys.stdout.write(f"tau_in_time: {'unchanged' if same else 'of another fit; run python -m derive.tau_in_time'}\n")
         return 0 if same else 1
     catalog = load_catalog()
-    known = fitted_ones()
     all_rows = plan(load_studies(catalog.root / FOLDER, "calibration"), catalog, timed=True)
+    known = fitted_ones(all_rows, catalog)
     by_kind: dict[str, list[tuple[str, float, float]]] = defaultdict(list)
     for p in all_rows:
         if p.row.id in known and p.row.scored and not p.censored:
