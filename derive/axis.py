@@ -442,6 +442,14 @@ def beside(found: Fit) -> list[dict[str, object]]:
     ]
 
 
+def joint(content: dict[str, Any]) -> dict[str, float]:
+    """Return the medians at the joint optimum of a fit as it is written: row → number."""
+    body = {p["id"]: p["median"] for p in content["body"]}
+    moved = np.log([p["median"] / p["prior_median"] for p in content["body"]])
+    own = np.array([p["median"] for p in content["parameters"]]) * np.exp(np.array(content["given"]["slopes"]) @ moved)
+    return body | {p["id"]: float(v) for p, v in zip(content["parameters"], own, strict=True)}
+
+
 def main() -> int:
     """Write or check the file."""
     if "--check" in sys.argv:
@@ -452,7 +460,7 @@ def main() -> int:
     begun = {}
     if TARGET.is_file() and "--anew" not in sys.argv:
         old = json.loads(TARGET.read_text(encoding="utf-8"))
-        begun = {p["id"]: p["median"] for p in (*old["parameters"], *old["body"])}
+        begun = joint(old)
     found = fit(lambda line: print(line, file=sys.stderr, flush=True), begun)
     modelled = model_of(found.catalog, found.rows, found.unknowns)
     content = written(found, modelled(found.centre[None])[:, 0])
