@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import math
-import sys
 from collections.abc import Iterator
 from statistics import mean
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from derive.alike import alike
 from derive.axis import TARGET, joint
 from derive.axis_tells import FOLD, TOLD
+from derive.kept import kept
 
 PAGE = TARGET.parents[4] / "docs" / "reference" / "axis_fit.md"
 # misfit of a profile beyond which a value is excluded: 90 % of a chi-square of one degree of freedom
@@ -179,13 +179,7 @@ def _predictions(fit: dict[str, Any]) -> Iterator[str]:
 
 def main() -> int:
     """Write or check the page."""
-    text = page(json.loads(TARGET.read_text(encoding="utf-8")))
-    if "--check" in sys.argv:
-        same = PAGE.is_file() and alike(PAGE.read_text(encoding="utf-8"), text)
-        sys.stdout.write(f"axis_page: {'unchanged' if same else 'differs; run python -m derive.axis_page'}\n")
-        return 0 if same else 1
-    PAGE.write_text(text, encoding="utf-8")
-    return 0
+    return kept("axis_page", {PAGE: page(json.loads(TARGET.read_text(encoding="utf-8")))}, alike)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ from estrogenome.validate.theta import central
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from derive.axis import Fit
+    from derive.axis_fit import Fit
     from estrogenome.catalog.load import Catalog
 
 DRAWS = 30
