@@ -17,6 +17,8 @@ STEP = 1e-4
 STEPS = 15
 # how far from the optimum, in posterior standard deviations of all unknowns together: while tau moves, and at the end
 CLOSE, CLOSEST = 0.6, 0.3
+# a fall of the cost that is worth one more step: where people begin to lie below a limit slopes have kinks, at which steps stay long
+ENOUGH = 2e-2
 # a row that no draw predicts (a difference of the wrong sign) counts as this far off, in the logarithm
 MISSED = 1.0
 
@@ -65,7 +67,7 @@ def optimum(
         return float(white @ white + (((point - centre) / sd) ** 2).sum())
 
     predicted = modelled(x[None])[0][:, 0]
-    now = cost(x, predicted)
+    now, fall = cost(x, predicted), np.inf
     for _ in range(STEPS):
         jacobian = slopes(x, predicted)
         white = np.linalg.solve(root, jacobian)
@@ -80,9 +82,11 @@ def optimum(
             there = modelled((x + step)[None])[0][:, 0]
             new = cost(x + step, there)
             if new < now:
-                x, predicted, now = x + step, there, new
+                x, predicted, fall, now = x + step, there, now - new, new
                 break
             step = step / 2
         else:
+            break
+        if fall < ENOUGH:
             break
     return x, slopes(x, predicted), np.where(np.isfinite(predicted), target + off(predicted), target + MISSED)
