@@ -32,6 +32,8 @@ def expressed(
     """
     if planned.against is not None:
         return {"inexpressible": "two arms compared"}
+    if planned.censored:
+        return {"inexpressible": "a number that is known to lie below a limit"}
     if planned.arm.genotype:
         return {"inexpressible": "a genotype"}
     log_typical = predicted - planned.printed.shift
