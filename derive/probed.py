@@ -17,7 +17,7 @@ from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.load_studies import FOLDER, Studies, load_studies
 from estrogenome.validate.between import tau_of
 from estrogenome.validate.plan import Planned, plan
-from estrogenome.validate.predict import predict
+from estrogenome.validate.predict import foretell
 from estrogenome.validate.score import scored
 from estrogenome.validate.scoreboard import shown
 
@@ -81,15 +81,15 @@ def results() -> dict[str, tuple[Result, ...]]:
     wanted = {row for _, _, rows in PROBES.values() for row in rows}
     some = tuple(s for s in everything.studies if wanted & {r.id for r in s.rows})
     rows = [p for p in plan(Studies(some, everything.split), catalog) if p.row.id in wanted]
-    logs, reasons = predict(rows, catalog, theta(), seed=SEED)
-    if reasons or wanted != {p.row.id for p in rows}:
-        raise SystemExit(f"probes: no prediction of {', '.join(sorted(reasons or wanted - {p.row.id for p in rows}))}")
-    found = {p.row.id: _result(p, values) for p, values in zip(rows, logs, strict=True)}
+    told = foretell(rows, catalog, theta(), seed=SEED)
+    if told.reasons or wanted != {p.row.id for p in rows}:
+        raise SystemExit(f"probes: no prediction of {', '.join(sorted(told.reasons or wanted - {p.row.id for p in rows}))}")
+    found = {p.row.id: _result(p, values, floor) for p, values, floor in zip(rows, told.logs, told.floors.tolist(), strict=True)}
     return {probe: tuple(found[row] for row in ids) for probe, (_, _, ids) in PROBES.items()}
 
 
-def _result(planned: Planned, logs: np.ndarray) -> Result:
-    row = scored(planned, logs, tau_of(planned, load_catalog()))
+def _result(planned: Planned, logs: np.ndarray, floor: float) -> Result:
+    row = scored(planned, logs, tau_of(planned, load_catalog()), floor)
     if row is None:
         raise SystemExit(f"probes: no draw of {planned.row.id}")
     own = tuple(float(v) for v in np.nanpercentile(logs, (5, 50, 95)))

@@ -78,6 +78,11 @@ class Foretold:
     reasons: dict[str, str]
     steps: dict[str, Array]
 
+    @property
+    def floors(self) -> Array:
+        """Return the variance (rows,) of a logarithm by the blank and the limit of a laboratory."""
+        return np.sum([np.mean(step**2, axis=1) for step in self.steps.values()], axis=0) if self.steps else np.zeros(len(self.logs))
+
 
 def _foretold(
     rows: Sequence[Planned],

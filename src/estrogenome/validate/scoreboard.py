@@ -5,8 +5,6 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from estrogenome.catalog.load_studies import FOLDER, load_studies
 from estrogenome.catalog.studies import AREAS
 from estrogenome.validate.baselines import group_mean, no_change
@@ -98,8 +96,7 @@ def _scored(rows: Sequence[Planned], catalog: Catalog, theta: Theta, seed: int) 
     for part, draws in (([p for p in rows if not p.timed], theta), ([p for p in rows if p.timed], first)):
         if part:
             told = foretell(part, catalog, draws, seed=seed)
-            floors = sum(np.mean(step**2, axis=1) for step in told.steps.values())
-            each = zip(part, told.logs, np.broadcast_to(floors, len(part)).tolist(), strict=True)
+            each = zip(part, told.logs, told.floors.tolist(), strict=True)
             found |= {p.row.id: scored(p, v, tau_of(p, catalog), f) for p, v, f in each if p.row.id not in told.reasons}
             reasons |= told.reasons
     return {name: row for name, row in found.items() if row is not None}, reasons
