@@ -200,7 +200,9 @@ def test_an_interrupt_ends_the_children_too(tmp_path):
     script = tmp_path / "long.py"
     script.write_text(
         textwrap.dedent(f"""
-        import numpy as np, os
+        import numpy as np, os, signal
+        # who starts the tests in the background of a shell hands on that interrupts are ignored
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         from estrogenome.network import CourseNetwork
         from estrogenome.network.compose import translate
         from estrogenome.network.sbml import describe
