@@ -15,7 +15,8 @@ CATALOG = load_catalog()
 THERAPIES = sorted(CATALOG.therapies.values(), key=lambda t: t.id)
 PROTOCOLS = sorted(CATALOG.protocols.values(), key=lambda p: p.id)
 ESTERS_IN_OIL = ["testosterone_cypionate", "testosterone_enanthate", "testosterone_undecanoate", "estradiol_valerate_im"]
-MOLAR = {"T": 288.42, "E2": 272.38, "P4": 314.46}
+# DHT is made on the way in of the testosterone that the dose weighs
+MOLAR = {"T": 288.42, "DHT": 288.42, "E2": 272.38, "P4": 314.46}
 
 
 def released(therapy: Therapy) -> list[Release]:
