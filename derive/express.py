@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estrogenome.catalog.body import at_state, central_values, factor_name
-from estrogenome.catalog.exposures import ConstantAct, EnzymeAct, FactorAct, InputAct, fitted_row, observed_row
+from estrogenome.catalog.exposures import ConstantAct, EnzymeAct, FactorAct, InputAct, fitted_row, observed_row, saturation_row
 from estrogenome.core.units import convert, factor
 from estrogenome.validate.bodies import explained_multiples, typical_covariates
 
@@ -76,6 +76,10 @@ def expressed(
                     if exposed.dose is not None and entry.dose
                     else 1.0
                 )
+                if act.saturation is not None and exposed.dose is not None:
+                    if saturation_row(exposed.id, position) in fitted:
+                        return {"inexpressible": "a share that saturates"}
+                    amount /= 1 + exposed.dose / act.saturation.value
             elif isinstance(act, ConstantAct):
                 own, amount = found.get(name, ("", float(usual[name])))
                 if own:

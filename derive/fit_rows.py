@@ -13,7 +13,7 @@ import numpy as np
 
 from derive.inputs import read
 from derive.model import HORMONAL_STATES
-from estrogenome.catalog.exposures import fitted_row, observed_row
+from estrogenome.catalog.exposures import act_numbers, observed_row
 from estrogenome.catalog.like import lend_fit
 from estrogenome.catalog.load_studies import FOLDER, load_studies
 from estrogenome.catalog.studies import Study
@@ -112,12 +112,13 @@ def fitted_rows(catalog: Catalog) -> tuple[tuple[Planned, ...], dict[str, str]]:
 def unknowns(catalog: Catalog, rows: tuple[Planned, ...]) -> tuple[Unknown, ...]:
     """Return what is fitted: every prior row, and exposures and observation models that a row depends on."""
     used = {
-        fitted_row(e.id, i)
+        row
         for p in rows
         for a in (p.arm, p.against)
         if a
         for e in a.exposures
-        for i in range(len(catalog.exposures[e.id].acts))
+        for i, act in enumerate(catalog.exposures[e.id].acts)
+        for row in act_numbers(e.id, i, act)
     }
     used |= {observed_row(p.row.assay, p.row.readout, part) for p in rows for part in ("gain", "blank")}
     found = [Unknown(key(p), p["meaning"], p["unit"], float(p["median"]), float(p["log_sd"])) for p in read("priors.tsv")]

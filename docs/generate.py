@@ -99,7 +99,7 @@ def therapies() -> str:
     rows, labels = [], []
     for t in catalog.therapies.values():
         low, high = t.dose.plausible
-        does = [f"{_number(r.share)} into `{r.into}`, chain {' → '.join(_number(k) for k in r.chain) or 'none'}" for r in t.releases]
+        does = [_release(r) for r in t.releases]
         does += [_act(act) for act in t.acts]
         names = ", ".join(f"`{name}`" for name in (t.id, *t.aliases))
         rows.append(f"| {names} | {t.name} | {t.route}, {t.kind} | {low:g}–{high:g} {t.dose.unit} | {'; '.join(does)} | {t.limits} |")
@@ -127,6 +127,11 @@ def therapies() -> str:
 
 def _number(quantity: Any) -> str:
     return f"{quantity.value:g}" + ("" if quantity.unit in {"1", "1/d"} else f" {quantity.unit}")
+
+
+def _release(release: Any) -> str:
+    text = f"{_number(release.share)} into `{release.into}`, chain {' → '.join(_number(k) for k in release.chain) or 'none'}"
+    return text + (f", half at {_number(release.saturation)}" if release.saturation else "")
 
 
 def _act(act: Any) -> str:

@@ -6,10 +6,10 @@ import pytest
 
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.regimens import parse_regimens
-from estrogenome.catalog.therapies import Protocol, Release, Therapy, numbers
+from estrogenome.catalog.therapies import Protocol, Release, Therapy, nmol, numbers
 from estrogenome.core.uncertainty import State
 from estrogenome.core.units import convert
-from estrogenome.parameters.protocol import nmol, schedule
+from estrogenome.parameters.protocol import schedule
 
 CATALOG = load_catalog()
 THERAPIES = sorted(CATALOG.therapies.values(), key=lambda t: t.id)

@@ -33,11 +33,16 @@ class Dose(Entry):
 
 
 class InputAct(Entry):
-    """Brings substance into the body: nmol/d = dose in nmol/d x ``multiple`` (a share); ``multiple`` in nmol/d where there is no dose."""
+    """Brings substance into the body: nmol/d = dose in nmol/d x ``multiple`` (a share); ``multiple`` in nmol/d where there is no dose.
+
+    With ``saturation`` the share falls with the dose: it is divided by 1 + dose / saturation.
+    """
 
     on: Literal["input"]
     id: str
     multiple: Quantity
+    saturation: Quantity | None = None
+    """Dose, in its own unit, at which half of the share is left; a release of a therapy has the same. Absent: the share is constant."""
 
 
 class ConstantAct(Entry):
@@ -78,7 +83,8 @@ class Exposure(Entry):
     """Something that acts on a body from outside at steady state. Stated by a person or done in a study, never proposed.
 
     An act with ``at_dose`` changes with the dose: an increase in proportion to it, a decrease as reversible inhibition does (the inverse
-    grows in proportion). A fitted row ``exposure/<id>/<position of the act>`` of the posterior replaces the act's ``multiple``.
+    grows in proportion). A fitted row ``exposure/<id>/<position of the act>`` of the posterior replaces the act's ``multiple``, one with
+    ``/saturation`` behind it the ``saturation``.
     """
 
     id: str
@@ -97,6 +103,8 @@ class Exposure(Entry):
     def _doses(self) -> Exposure:
         if self.dose is None and any(getattr(act, "at_dose", None) is not None for act in self.acts):
             raise ValueError("at_dose, but the exposure has no dose; give dose, or remove at_dose")
+        if self.dose is None and any(isinstance(act, InputAct) and act.saturation for act in self.acts):
+            raise ValueError("saturation, but the exposure has no dose; give dose, or remove saturation")
         return self
 
 
@@ -108,6 +116,19 @@ def observed_row(assay: str, readout: str, part: str) -> str:
 def fitted_row(exposure: str, position: int) -> str:
     """Return the posterior's name for the multiple of one act."""
     return f"exposure/{exposure}/{position}"
+
+
+def saturation_row(exposure: str, position: int) -> str:
+    """Return the posterior's name for the saturation of one act."""
+    return f"{fitted_row(exposure, position)}/saturation"
+
+
+def act_numbers(exposure: str, position: int, act: Act) -> dict[str, Quantity]:
+    """Return every number of one act under its row."""
+    found = {fitted_row(exposure, position): act.multiple}
+    if isinstance(act, InputAct) and act.saturation is not None:
+        found[saturation_row(exposure, position)] = act.saturation
+    return found
 
 
 def parse_dose(exposure: Exposure, text: str | None, where: str) -> float | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from estrogenome.catalog.exposures import fitted_row
+from estrogenome.catalog.exposures import fitted_row, saturation_row
 from estrogenome.core.errors import KnowledgeError
 
 if TYPE_CHECKING:
@@ -80,22 +80,32 @@ def lend_groups(states: Mapping[str, HormonalState], derived: dict[str, Any]) ->
     return derived | {"states": groups} if derived else derived
 
 
+def lenders(exposures: Mapping[str, Exposure], therapy: Therapy) -> Iterator[tuple[int, int]]:
+    """Yield (position of an act of the exposure of the therapy's name, position of the one release that arrives where the act does)."""
+    for position, act in enumerate(exposures[therapy.id].acts if therapy.id in exposures else ()):
+        releases = [i for i, release in enumerate(therapy.releases) if act.on == "input" and release.into == act.id]
+        if len(releases) == 1:
+            yield position, releases[0]
+
+
 def lend_shares(exposures: Mapping[str, Exposure], therapies: Mapping[str, Therapy], posterior: dict[str, Any]) -> dict[str, Any]:
-    """Return the posterior with a copy of each fitted share of an exposure for the therapy of the same name.
+    """Return the posterior with a copy of each fitted share of an exposure, and of its saturation, for the therapy of the same name.
 
     Both say which share of a dose arrives at one place; steady studies fitted the first. Nothing is lent where the therapy has a
-    fitted share of its own, or more than one release to that place.
+    fitted number of its own, or more than one release to that place.
     """
     parameters = list(posterior.get("parameters", ()))
     place = {entry["id"]: i for i, entry in enumerate(parameters)}
     cholesky = [list(row) for row in posterior.get("cholesky", ())]
     for therapy in therapies.values():
-        for position, act in enumerate(exposures[therapy.id].acts if therapy.id in exposures else ()):
-            releases = [i for i, release in enumerate(therapy.releases) if act.on == "input" and release.into == act.id]
-            lender = fitted_row(therapy.id, position)
-            own = f"therapy/{therapy.id}/releases/{releases[0]}/share" if len(releases) == 1 else lender
-            if lender in place and own not in place:
-                parameters.append(parameters[place[lender]] | {"id": own, "lent": lender})
-                cholesky.append(list(cholesky[place[lender]]))
+        for position, release in lenders(exposures, therapy):
+            own = f"therapy/{therapy.id}/releases/{release}"
+            for lender, borrower in (
+                (fitted_row(therapy.id, position), f"{own}/share"),
+                (saturation_row(therapy.id, position), f"{own}/saturation"),
+            ):
+                if lender in place and borrower not in place:
+                    parameters.append(parameters[place[lender]] | {"id": borrower, "lent": lender})
+                    cholesky.append(list(cholesky[place[lender]]))
     square = [row + [0.0] * (len(cholesky) - len(row)) for row in cholesky]
     return posterior | {"parameters": parameters, "cholesky": square} if posterior else posterior

@@ -88,6 +88,7 @@ RULES: tuple[tuple[Severity, Rule], ...] = (
     (Severity.INFO, lint_studies.cohorts_and_sides_still_lack),
     (Severity.ERROR, lint_therapies.therapies_act_on_things_that_exist),
     (Severity.ERROR, lint_therapies.numbers_of_therapies_have_their_units),
+    (Severity.ERROR, lint_therapies.shares_that_are_lent_saturate_alike),
     (Severity.ERROR, lint_therapies.labels_are_regimens),
     (Severity.ERROR, lint_therapies.protocols_can_be_read),
     (Severity.ERROR, lint_therapies.therapies_and_protocols_have_names_of_their_own),

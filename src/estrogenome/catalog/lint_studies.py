@@ -61,6 +61,11 @@ def _units(act: Act, exposure: Exposure) -> Iterator[str]:
     wanted = "nmol/d" if act.on == "input" and exposure.dose is None else "1"
     if act.multiple.unit != wanted:
         yield f"multiple is in {act.multiple.unit}; here it must be in {wanted}"
+    if act.on == "input" and act.saturation is not None and exposure.dose is not None:
+        if act.saturation.unit != exposure.dose.unit:
+            yield f"saturation is in {act.saturation.unit}; here it must be in {exposure.dose.unit}"
+        if act.saturation.value <= 0:
+            yield "saturation must be above 0"
     if act.on == "input" and exposure.dose is not None:
         try:
             factor(exposure.dose.unit, "nmol/d", exposure.dose.molar_mass)

@@ -6,12 +6,13 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from estrogenome.catalog.body import factor_name
+from estrogenome.catalog.exposures import InputAct
+from estrogenome.catalog.like import lenders
 from estrogenome.catalog.lint_model import model_constants, model_names, names_within
 from estrogenome.catalog.regimens import parse_regimens
-from estrogenome.catalog.therapies import Inhibition, numbers
+from estrogenome.catalog.therapies import Inhibition, nmol, numbers, unit_per_day
 from estrogenome.core.errors import KnowledgeError, PersonError
 from estrogenome.core.suggest import known
-from estrogenome.core.units import factor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -56,7 +57,7 @@ def numbers_of_therapies_have_their_units(catalog: Catalog) -> Iterator[tuple[st
     for therapy in catalog.therapies.values():
         for row, quantity in numbers(therapy).items():
             part = next((piece for piece in reversed(row.split("/")) if not piece.isdigit()), "")
-            wanted = _UNITS.get(part)
+            wanted = unit_per_day(therapy) if part == "saturation" else _UNITS.get(part)
             if wanted is not None and quantity.unit != wanted:
                 yield row, f"it is in {quantity.unit}; here it must be in {wanted}"
             if wanted is not None and quantity.value <= 0:
@@ -67,10 +68,23 @@ def numbers_of_therapies_have_their_units(catalog: Catalog) -> Iterator[tuple[st
 def _dose(therapy: Therapy) -> Iterator[tuple[str, str]]:
     wanted = "nmol/d" if therapy.kind == "worn" else "nmol"
     try:
-        if therapy.dose.nmol_per_unit is None:
-            factor(therapy.dose.unit, wanted, therapy.dose.molar_mass)
+        nmol(therapy, 1.0)
     except KnowledgeError as error:
         yield f"therapies/{therapy.id}.dose", f"{error}; what is {therapy.kind} takes a dose that becomes {wanted}"
+
+
+def shares_that_are_lent_saturate_alike(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """A share that saturates in a therapy and not in the exposure of its name, or in another unit: the steady fit lends both numbers."""
+    for therapy in catalog.therapies.values():
+        for position, release in lenders(catalog.exposures, therapy):
+            act, there = catalog.exposures[therapy.id].acts[position], therapy.releases[release].saturation
+            here = act.saturation if isinstance(act, InputAct) else None
+            if (here and here.unit) != (there and there.unit):
+                where = f"therapies/{therapy.id}.releases[{release}]"
+                yield (
+                    where,
+                    f"saturation must stand here and in exposures/{therapy.id}.acts[{position}], in one unit, or in neither; add it",
+                )
 
 
 def labels_are_regimens(catalog: Catalog) -> Iterator[tuple[str, str]]:

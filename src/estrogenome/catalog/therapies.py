@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from estrogenome.catalog.schema import Entry, Quantity
+from estrogenome.core.units import convert
 
 Kind = Literal["dosed", "worn"]
 Steps = Annotated[tuple[Quantity, ...], Field(max_length=6)]
@@ -54,6 +55,9 @@ class Release(Entry):
     chain: Steps
     """Rate constants (1/d) of the compartments in order; the dose enters the first, what leaves the last arrives. Empty, for what is worn:
     it arrives as it is delivered."""
+    saturation: Quantity | None = None
+    """Pace of release, in the dose's unit per day, at which half of ``share`` is left: it is divided by 1 + pace / saturation. The pace is
+    what leaves the chain at the moment, of all doses together, before the share. Absent: the share holds at every dose."""
 
 
 class Drug(Entry):
@@ -160,6 +164,22 @@ class Protocol(Entry):
     regimens: Annotated[tuple[str, ...], Field(min_length=1)]
     sources: Annotated[tuple[str, ...], Field(min_length=1)]
     locator: str
+
+
+def nmol(therapy: Therapy, dose: float) -> float:
+    """Return a dose in the therapy's unit in nmol, or in nmol/d where it is worn.
+
+    Raises:
+        KnowledgeError: the unit cannot become moles.
+    """
+    if therapy.dose.nmol_per_unit is not None:
+        return dose * therapy.dose.nmol_per_unit.value
+    return convert(dose, therapy.dose.unit, "nmol/d" if therapy.kind == "worn" else "nmol", therapy.dose.molar_mass)
+
+
+def unit_per_day(therapy: Therapy) -> str:
+    """Return the unit of the dose per day; that of what is worn is one already."""
+    return therapy.dose.unit if therapy.kind == "worn" else f"{therapy.dose.unit}/d"
 
 
 def numbers(therapy: Therapy) -> dict[str, Quantity]:

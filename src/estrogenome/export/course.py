@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from estrogenome.catalog.therapies import nmol
 from estrogenome.core.errors import InputError, ModelError
 from estrogenome.export.dress import meanings, notes
 from estrogenome.network.periodic import Repeated, with_events
 from estrogenome.network.portable import Dressing, portable
 from estrogenome.parameters import with_course
-from estrogenome.parameters.protocol import nmol
 from estrogenome.trajectories import prepared
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from estrogenome.catalog.body import constant_of, factor_name
-from estrogenome.catalog.therapies import Fold, Inhibition
+from estrogenome.catalog.therapies import Fold, Inhibition, nmol
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -96,15 +96,23 @@ class _Writer:
         share = self._number(therapy, f"{path}/share", _SHARE)
         steps = [self._species(f"{DEPOT}_{therapy.id}_{position}_{i}") for i in range(len(release.chain))]
         if not steps:
-            self.acting[release.into].added.append(f"{share}*{WORN}{therapy.id}")
+            self._arrive(therapy, path, release, share, WORN + therapy.id)
             return []
         rates = [f"{self._number(therapy, f'{path}/chain/{i}', _RATE)}*{step}*{DEPOT}" for i, step in enumerate(steps)]
         for i, (step, rate) in enumerate(zip(steps, rates, strict=True)):
             following = steps[i + 1] if i + 1 < len(steps) else ""
             self.lines.append(f"  release_{therapy.id}_{position}_{i}: {step} -> {following}; {rate};")
         self._wear(therapy, steps[0])
-        self.acting[release.into].added.append(f"{share}*{rates[-1]}")
+        self._arrive(therapy, path, release, share, rates[-1])
         return [steps[0]]
+
+    def _arrive(self, therapy: Therapy, path: str, release: Release, share: str, pace: str) -> None:
+        taken = f"{share}*{pace}"
+        if release.saturation is not None:
+            # the number is in the dose's unit per day, and the model knows moles alone
+            half = f"{self._number(therapy, f'{path}/saturation', _SHARE)}*{nmol(therapy, 1.0)!r} {_AMOUNT_RATE}"
+            taken = f"{taken}/(1 dimensionless + {pace}/({half}))"
+        self.acting[release.into].added.append(taken)
 
     def _drug(self, therapy: Therapy) -> list[str]:
         waiting, central = self._species(f"{DEPOT}_{therapy.id}_drug"), self._species(f"drug_{therapy.id}")

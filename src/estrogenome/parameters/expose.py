@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estrogenome.catalog.body import factor_name
-from estrogenome.catalog.exposures import ConstantAct, EnzymeAct, FactorAct, InputAct, fitted_row
-from estrogenome.core.uncertainty import draw, stream
+from estrogenome.catalog.exposures import ConstantAct, EnzymeAct, FactorAct, InputAct, act_numbers, fitted_row, saturation_row
+from estrogenome.core.uncertainty import draw, stream, worst
 from estrogenome.core.units import convert
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from estrogenome.catalog.exposures import Act, Dose
     from estrogenome.catalog.load import Catalog
     from estrogenome.core.records import Activities, Exposed
+    from estrogenome.core.uncertainty import State
 
 _PER_DAY = "nmol/d"
 
@@ -31,20 +32,22 @@ class Acting:
     by: Exposed
     act: Act
     size: NDArray[np.float64]
+    state: State
+    """How the least known of its numbers is known."""
 
 
 def drawn_multiples(exposures: Iterable[Exposed], catalog: Catalog, draws: int, seed: int) -> dict[str, NDArray[np.float64]]:
-    """Return draws (draws,) of the multiple of every act, each from its own stream, under the row's name ``exposure/<id>/<position>``."""
+    """Return draws (draws,) of every number of every act, each from its own stream, under its row (``act_numbers``)."""
     found = {}
     for exposed in exposures:
         for position, act in enumerate(catalog.exposures[exposed.id].acts):
-            row, q = fitted_row(exposed.id, position), act.multiple
-            found[row] = draw(q.distribution, q.value, q.spread, stream(seed, row), draws)
+            for row, q in act_numbers(exposed.id, position, act).items():
+                found[row] = draw(q.distribution, q.value, q.spread, stream(seed, row), draws)
     return found
 
 
 def acting(exposures: Iterable[Exposed], catalog: Catalog, multiples: Mapping[str, NDArray[np.float64]]) -> list[Acting]:
-    """Return every act of ``exposures`` at its dose. ``multiples`` holds the draws of each row ``exposure/<id>/<position>``."""
+    """Return every act of ``exposures`` at its dose. ``multiples`` holds the draws (draws,) of each row of ``act_numbers``."""
     found = []
     for exposed in exposures:
         entry = catalog.exposures[exposed.id]
@@ -52,9 +55,12 @@ def acting(exposures: Iterable[Exposed], catalog: Catalog, multiples: Mapping[st
             multiple = multiples[fitted_row(exposed.id, position)]
             if isinstance(act, InputAct):
                 size = multiple * _amount(exposed.dose, entry.dose)
+                if act.saturation is not None and exposed.dose is not None:
+                    size = size / (1 + exposed.dose / multiples[saturation_row(exposed.id, position)])
             else:
                 size = at_dose(multiple, 1.0 if act.at_dose is None or exposed.dose is None else exposed.dose / act.at_dose)
-            found.append(Acting(exposed, act, size))
+            known = worst([q.state for q in act_numbers(exposed.id, position, act).values()])
+            found.append(Acting(exposed, act, size, known))
     return found
 
 

@@ -64,7 +64,7 @@ def personalize(
         shares = [c.share.state for t in terms for c in catalysts[t.gene].catalyses if factor_name(c.reaction, c.tissue) == name]
         how[name] = worst([*(t.worst_state for t in terms), *shares])
     for name, one in moved(acts, person.measured):
-        how[name] = worst([how[name], one.act.multiple.state])
+        how[name] = worst([how[name], one.state])
     names = tuple(sorted(spread))
     return ParameterSets(
         samples=activities.samples,

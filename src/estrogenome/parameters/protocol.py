@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from estrogenome.catalog.therapies import nmol
 from estrogenome.core.course_records import Dosing, Worn
 from estrogenome.core.errors import PersonError
-from estrogenome.core.units import convert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -57,13 +57,6 @@ def schedule(catalog: Catalog, regimens: Iterable[Regimen], horizon: float) -> t
     given: list[Dosing | Worn] = [Dosing(day=day, therapy=name, amount=amount) for (day, name), amount in doses.items()]
     given += _rates(steps, horizon)
     return tuple(sorted(given, key=lambda one: (one.day, one.therapy)))
-
-
-def nmol(therapy: Therapy, dose: float) -> float:
-    """Return a dose in the therapy's unit in nmol, or in nmol/d where it is worn."""
-    if therapy.dose.nmol_per_unit is not None:
-        return dose * therapy.dose.nmol_per_unit.value
-    return convert(dose, therapy.dose.unit, "nmol/d" if therapy.kind == "worn" else "nmol", therapy.dose.molar_mass)
 
 
 def _checked(regimen: Regimen, therapy: Therapy, horizon: float) -> int:

@@ -1,7 +1,7 @@
 """Everything uncertain that a prediction of a study rests on, as one mapping from the name of a row to its draws.
 
-Rows are those of the parameter tables and of the posterior (``name``, ``name@state``), multiples of exposures
-(``exposure/<id>/<position>``), observation models (``assay/<id>/<readout>/gain`` and ``…/blank``) and shares of enzymes
+Rows are those of the parameter tables and of the posterior (``name``, ``name@state``), numbers of exposures
+(``exposure/<id>/<position>`` and behind), observation models (``assay/<id>/<readout>/gain`` and ``…/blank``) and shares of enzymes
 (``share/<enzyme>/<reaction>/<tissue>``). A fit hands its own values to the same prediction: all of shape (draws,).
 """
 
@@ -13,7 +13,7 @@ import numpy as np
 
 from estrogenome.catalog.axes import axis_rows
 from estrogenome.catalog.body import fitted
-from estrogenome.catalog.exposures import fitted_row, observed_row
+from estrogenome.catalog.exposures import act_numbers, observed_row
 from estrogenome.catalog.therapies import numbers
 from estrogenome.core.uncertainty import draw, stream
 from estrogenome.parameters.scale import share_row
@@ -65,7 +65,7 @@ def quantities(catalog: Catalog, *, timed: bool = False) -> Iterator[tuple[str, 
         yield row, parameter.quantity
     for exposure in catalog.exposures.values():
         for position, act in enumerate(exposure.acts):
-            yield fitted_row(exposure.id, position), act.multiple
+            yield from act_numbers(exposure.id, position, act).items()
     for assay in catalog.assays.values():
         for readout, observation in assay.observes.items():
             for part in ("gain", "blank"):

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from estrogenome.catalog.exposures import Exposure
+from estrogenome.catalog.like import lenders
 from estrogenome.catalog.lint import RULES, Severity, lint
 from estrogenome.catalog.readouts import Observation
-from estrogenome.catalog.therapies import Label
+from estrogenome.catalog.therapies import Label, unit_per_day
 
 if TYPE_CHECKING:
     from estrogenome.catalog.load import Catalog
@@ -120,6 +121,14 @@ def with_therapy(catalog: Catalog, release: dict[str, Any] | None = None, **fiel
     return replace(catalog, therapies=catalog.therapies | {therapy.id: changed(therapy, **fields)})
 
 
+def with_saturation(catalog: Catalog) -> Catalog:
+    """A share that saturates in the therapy alone."""
+    lent = (t for t in catalog.therapies.values() if next(lenders(catalog.exposures, t), None))
+    therapy = next(t for t in lent if t.releases[0].saturation is None)
+    release = changed(therapy.releases[0], saturation=changed(therapy.releases[0].share, unit=unit_per_day(therapy)))
+    return replace(catalog, therapies=catalog.therapies | {therapy.id: changed(therapy, releases=(release,))})
+
+
 BREAKS = {
     "comparisons_show_readouts_that_exist": lambda c: replace(c, panel=changed(c.panel, plots=("luck",))),
     "statements_on_therapies_can_be_met": lambda c: with_entry(c, "consequences", given=("input_luck",)),
@@ -173,6 +182,7 @@ BREAKS = {
     ),
     "therapies_act_on_things_that_exist": lambda c: with_therapy(c, release={"into": "luck"}),
     "numbers_of_therapies_have_their_units": lambda c: with_therapy(c, dose=changed(released(c).dose, unit="L")),
+    "shares_that_are_lent_saturate_alike": with_saturation,
     "labels_are_regimens": lambda c: with_therapy(c, labels=(Label(dose="9 t", every="7 d", source="s", locator="l"),)),
     "protocols_can_be_read": lambda c: with_entry(c, "protocols", regimens=("luck:1mg/d",)),
     "therapies_and_protocols_have_names_of_their_own": lambda c: with_therapy(c, aliases=(first(c.protocols).id,)),
@@ -203,3 +213,12 @@ def test_errors_come_first(catalog: Catalog) -> None:
     severities = [list(Severity).index(issue.severity) for issue in lint(with_number(catalog, unit="furlong"))]
     assert severities == sorted(severities)
     assert severities[0] == 0
+
+
+@pytest.mark.parametrize("unit", ["mg", "1", "ug/d"])
+def test_a_saturation_is_in_the_unit_of_the_dose_per_day(unit: str, catalog: Catalog) -> None:
+    therapy = next(t for t in catalog.therapies.values() if any(r.saturation for r in t.releases) and t.dose.unit == "mg")
+    number = changed(therapy.releases[0].saturation, unit=unit)
+    broken = changed(therapy, releases=(changed(therapy.releases[0], saturation=number),))
+    found = [issue for issue in lint(replace(catalog, therapies=catalog.therapies | {therapy.id: broken})) if "saturation" in issue.where]
+    assert "here it must be in mg/d" in found[0].message

@@ -9,8 +9,9 @@ import pytest
 import yaml
 
 from derive.express import expressed
-from estrogenome.catalog.exposures import observed_row
+from estrogenome.catalog.exposures import InputAct, fitted_row, observed_row, saturation_row
 from estrogenome.catalog.load_studies import load_studies
+from estrogenome.core.units import convert
 from estrogenome.validate.plan import plan
 from estrogenome.validate.predict import predict
 from estrogenome.validate.theta import central
@@ -45,3 +46,23 @@ def test_a_row_among_people_below_a_limit_is_left_out_and_others_are_what_the_as
     # what few people below a limit do is taken out again
     assert near["modelled"] == pytest.approx(far["modelled"], rel=2e-4)
     assert near["measured"] == far["measured"] == pytest.approx(15 / math.exp(0.125), rel=1e-5)
+
+
+def test_a_share_that_saturates_is_told_where_its_saturation_is_not_fitted(tmp_path: Path, catalog: Catalog) -> None:
+    name, position, act = next(
+        (e.id, i, act) for e in catalog.exposures.values() for i, act in enumerate(e.acts) if isinstance(act, InputAct) and act.saturation
+    )
+    dose = catalog.exposures[name].dose
+    assert dose is not None
+    assert act.saturation is not None
+    arms = {"all": {"state": "postmenopausal", "n": 40, "age": 60, "exposures": [{"id": name, "dose": f"100 {dose.unit}"}]}}
+    rows = [ROW | {"id": "1", "statistic": "mean", "value": 10.0, "spread": {"type": "SDln", "value": 0.5}}]
+    study = {"id": "made", "source": "estrogenome", "cohort": "A", "title": "t", "arms": arms, "rows": rows}
+    (tmp_path / "made.yaml").write_text(yaml.safe_dump(study), encoding="utf-8")
+    planned = plan(load_studies(tmp_path), catalog)
+    logs, _ = predict(planned, catalog, central(catalog))
+    share, half = fitted_row(name, position), saturation_row(name, position)
+    plain, both = (expressed(planned[0], float(logs[0, 0]), catalog, known, ()) for known in ({share}, {share, half}))
+    amount = convert(100, dose.unit, "nmol/d", dose.molar_mass) / (1 + 100 / act.saturation.value)
+    assert plain["condition"] == {act.id: [share, pytest.approx(amount)]}
+    assert both == {"inexpressible": "a share that saturates"}

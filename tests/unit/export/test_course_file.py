@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -73,6 +75,21 @@ def test_every_therapy_runs_alike_in_copasi(catalog, therapy):
     assert complaints(sbml) == []
     expected = ours(catalog, sets, axis, regimens, names, DAYS)
     np.testing.assert_allclose(copasi(sbml, names, DAYS), expected, rtol=AGREE)
+
+
+def test_what_is_worn_and_saturates_runs_alike(catalog):
+    worn = next(t for t in catalog.therapies.values() if t.kind == "worn" and t.releases)
+    first = worn.releases[0]
+    half = first.share.model_copy(update={"value": 2 * worn.dose.plausible[0], "unit": worn.dose.unit})
+    changed = worn.model_copy(update={"releases": (first.model_copy(update={"saturation": half}), *worn.releases[1:])})
+    other = replace(catalog, therapies=catalog.therapies | {worn.id: changed}, digest=f"{catalog.digest}/saturates")
+    sets, names, regimens = central_sets(other, "postmenopausal"), ("E2", "T", "P4"), plausible(changed)
+    sbml = course_sbml(other, sets, regimens=regimens, keep=names)
+    assert complaints(sbml) == []
+    expected = ours(other, sets, None, regimens, names, DAYS)
+    np.testing.assert_allclose(copasi(sbml, names, DAYS), expected, rtol=AGREE)
+    np.testing.assert_allclose(alone(sbml, names, DAYS), expected, rtol=AGREE)
+    assert not np.allclose(ours(catalog, sets, None, regimens, names, DAYS), expected, rtol=1e-2)
 
 
 @pytest.mark.parametrize("axis", sorted(CATALOG.axes))

@@ -103,6 +103,35 @@ def test_a_fitted_row_replaces_the_file(invented: Catalog) -> None:
     assert not any("/" in name for name in values(fitted, person))
 
 
+def saturating(catalog: Catalog, half: float | None) -> Catalog:
+    act = {"on": "input", "id": "production_E1_other", "multiple": multiple(0.1, 0.3)}
+    act |= {"saturation": multiple(half, 0.5) | {"unit": "mg/d"}} if half else {}
+    dose = {"unit": "mg/d", "molar_mass": 270.37, "plausible": [0.1, 1e4]}
+    made = Exposure.model_validate({"id": "made", "name": "m", "plain": "x", "dose": dose, "acts": [act]})
+    return replace(catalog, exposures=catalog.exposures | {"made": made})
+
+
+def test_a_share_saturates_with_the_dose(catalog: Catalog) -> None:
+    def added(half: float | None, dose: float) -> np.ndarray:
+        person = WOMAN.model_copy(update={"exposures": (Exposed(id="made", dose=dose),)})
+        before, after = (values(saturating(catalog, half), who)["production_E1_other"] for who in (WOMAN, person))
+        return after - before
+
+    whole, small, large = added(None, 100.0), added(50.0, 1e-1), added(50.0, 100.0)
+    np.testing.assert_allclose(small, whole / 1000, rtol=2e-2)
+    left = whole / large - 1
+    assert np.median(left) == pytest.approx(2, rel=0.3)
+    # the saturation is drawn, from a stream of its own: the share's draws stay
+    assert np.log(left).std() == pytest.approx(0.5, rel=0.4)
+    np.testing.assert_allclose(whole / added(50.0, 200.0) * 2 - 1, left * 2, rtol=1e-9)
+
+
+def test_a_saturation_needs_a_dose(catalog: Catalog) -> None:
+    act = {"on": "input", "id": "production_E1_other", "multiple": multiple(0.1), "saturation": multiple(50) | {"unit": "mg/d"}}
+    with pytest.raises(ValueError, match="saturation, but the exposure has no dose"):
+        Exposure.model_validate({"id": "made", "name": "m", "plain": "x", "acts": [act]})
+
+
 def test_dose() -> None:
     assert at_dose(np.array([0.02]), 1.0)[0] == pytest.approx(0.02)
     assert at_dose(np.array([0.02]), 0.5)[0] == pytest.approx(1 / (1 + 49 * 0.5))
