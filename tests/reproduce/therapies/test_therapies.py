@@ -148,7 +148,7 @@ def test_chorionic_gonadotropin_keeps_the_testis_as_measured_in_it(units: float,
     half, rest = (testis[name].quantity.value for name in ("half_LH_Leydig", "LH_reference"))
     level = nmol(therapy, units) / 2 / (therapy.drug.volume.value * therapy.drug.elimination.value)
     drive = 0.05 + act.emax.value * level / (act.C50.value + level) / rest
-    assert drive * (1 + half) / (half + drive) == pytest.approx(left, rel=0.1)
+    assert drive * (1 + half) / (half + drive) == pytest.approx(left, rel=0.12)
 
 
 def test_dihydrotestosterone_that_arrives_leaves_by_its_own_clearance() -> None:
