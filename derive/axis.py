@@ -3,8 +3,8 @@
 Run: ``python -m derive.axis`` (``--check`` asks whether the inputs are those of the committed fit, ``--anew`` begins at the priors). Some
 minutes of one core.
 
-Rows, unknowns, errors and optimum stand in ``derive.axis_fit``. The body is left as its own rows made it: what these rows would move in it is
-written beside (``body``), and the others are written given the body (``given``: how they go with it).
+Rows, unknowns, errors and optimum stand in ``derive.axis_fit``. What the rows tell of the body's numbers (``body``) and their own (``parameters``) are
+written with one covariance; ``catalog/later_fit.py`` brings the body's posterior up to date with it.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from derive.axis_fit import (
     Fit,
     Unknown,
+    before_the_axis,
     fit,
     model_of,
     of_the_body,
@@ -55,37 +55,18 @@ def inputs() -> dict[str, str]:
     return found
 
 
-@dataclass(frozen=True)
-class GivenTheBody:
-    """The posterior of what the body does not hold, the body left where its own rows put it.
-
-    Log-medians (m,) and log-sd (m,) there, slopes (m, b) with the body's numbers, and the covariance (m, m) that is left where these are known.
-    """
-
-    own: list[int]
-    body: list[int]
-    log_median: np.ndarray
-    log_sd: np.ndarray
-    slopes: np.ndarray
-    left: np.ndarray
+def named(found: Fit) -> tuple[list[int], list[int], dict[str, str]]:
+    """Return which unknowns the body's posterior holds, which it does not, and the body's name of a share that it lends to a therapy."""
+    lender = {e["id"]: e["lent"] for e in found.catalog.posterior["parameters"] if "lent" in e}
+    held = {e["id"] for e in of_the_body()["parameters"]}
+    body = [i for i, u in enumerate(found.unknowns) if lender.get(u.row, u.row) in held]
+    return body, [i for i in range(len(found.unknowns)) if i not in body], lender
 
 
-def given_the_body(found: Fit) -> GivenTheBody:
-    """Return the fit given the body: the joint posterior conditioned, then the body's own posterior put in (the rows' message to it is cut)."""
-    body_rows = {e["id"] for e in of_the_body()["parameters"]}
-    body = [i for i, u in enumerate(found.unknowns) if u.row in body_rows]
-    own = [i for i in range(len(found.unknowns)) if i not in body]
-    slopes = found.covariance[np.ix_(own, body)] @ np.linalg.inv(found.covariance[np.ix_(body, body)])
-    left = found.covariance[np.ix_(own, own)] - slopes @ found.covariance[np.ix_(body, own)]
-    spread = np.linalg.inv(found.precision)[np.ix_(body, body)]
-    log_median = found.x[own] + slopes @ (found.centre[body] - found.x[body])
-    return GivenTheBody(own, body, log_median, np.sqrt(np.diag(left + slopes @ spread @ slopes.T)), slopes, left)
-
-
-def said(u: Unknown, log_median: float, log_sd: float) -> dict[str, object]:
-    """Return one number as it is written."""
+def said(u: Unknown, name: str, log_median: float, log_sd: float) -> dict[str, object]:
+    """Return one number as it is written, under ``name``."""
     return {
-        "id": u.row,
+        "id": name,
         "kind": u.kind,
         "meaning": u.meaning,
         "unit": u.unit,
@@ -101,23 +82,22 @@ def said(u: Unknown, log_median: float, log_sd: float) -> dict[str, object]:
 def written(found: Fit, before: np.ndarray) -> dict[str, object]:
     """Return the fit as it is written; ``before`` are the logarithms (n,) that the priors predict."""
     error = np.sqrt(np.diag(found.errors))
-    given, alone = given_the_body(found), left_out(found)
+    (body, own, lender), alone = named(found), left_out(found)
     spread = np.sqrt(np.diag(found.covariance))
+
+    def numbers(which: list[int]) -> list[dict[str, object]]:
+        return [said(u, lender.get(u.row, u.row), found.x[i], spread[i]) for i in which for u in (found.unknowns[i],)]
 
     def number(p: Planned, log: float) -> float | None:
         return float(f"{shown(p, float(log)):.4g}") if np.isfinite(log) else None
 
     return {
-        "method": "Gauss-Newton in the logarithm with log-normal priors, those of the body its posterior; Laplace covariance, given the body (derive/axis.py)",
+        "method": "Gauss-Newton in the logarithm with log-normal priors, those of the body its posterior; Laplace covariance (derive/axis.py)",
         "inputs": inputs(),
         "not_predicted": found.left_out,
-        "parameters": [said(found.unknowns[i], m, s) for i, m, s in zip(given.own, given.log_median, given.log_sd, strict=True)],
-        "cholesky": [[round(float(v), 6) for v in line] for line in np.linalg.cholesky(given.left)],
-        "given": {
-            "names": [found.unknowns[i].row for i in given.body],
-            "slopes": [[round(float(v), 6) for v in line] for line in given.slopes],
-        },
-        "body": [said(found.unknowns[i], found.x[i], spread[i]) for i in given.body],
+        "body": numbers(body),
+        "parameters": numbers(own),
+        "cholesky": [[round(float(v), 6) for v in line] for line in np.linalg.cholesky(found.covariance[np.ix_(body + own, body + own)])],
         "rows": [
             {
                 "id": p.row.id,
@@ -157,14 +137,6 @@ def beside(found: Fit) -> list[dict[str, object]]:
     ]
 
 
-def joint(content: dict[str, Any]) -> dict[str, float]:
-    """Return the medians at the joint optimum of a fit as it is written: row → number."""
-    body = {p["id"]: p["median"] for p in content["body"]}
-    moved = np.log([p["median"] / p["prior_median"] for p in content["body"]])
-    own = np.array([p["median"] for p in content["parameters"]]) * np.exp(np.array(content["given"]["slopes"]) @ moved)
-    return body | {p["id"]: float(v) for p, v in zip(content["parameters"], own, strict=True)}
-
-
 def main() -> int:
     """Write or check the file."""
     if "--check" in sys.argv:
@@ -175,7 +147,8 @@ def main() -> int:
     begun = {}
     if TARGET.is_file() and "--anew" not in sys.argv:
         old = json.loads(TARGET.read_text(encoding="utf-8"))
-        begun = joint(old)
+        begun = {p["id"]: p["median"] for p in (*old["body"], *old["parameters"])}
+        begun |= {e["id"]: begun[e["lent"]] for e in before_the_axis().posterior["parameters"] if e.get("lent") in begun}
     found = fit(lambda line: print(line, file=sys.stderr, flush=True), begun)
     modelled = model_of(found.catalog, found.rows, found.unknowns)
     content = written(found, modelled(found.centre[None])[:, 0])

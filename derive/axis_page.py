@@ -12,7 +12,7 @@ from statistics import mean
 from typing import Any
 
 from derive.alike import alike
-from derive.axis import TARGET, joint
+from derive.axis import TARGET
 from derive.axis_tells import FOLD, TOLD
 from derive.kept import kept
 
@@ -96,20 +96,19 @@ def _numbers(fit: dict[str, Any]) -> Iterator[str]:
     yield from (
         "## Numbers",
         "",
-        f"*Left*: log-sd after over before. Above {TOLD:g} the rows have told nothing and the number is its prior. The first lines are numbers of the body with its posterior as prior: what these rows would make of them; the body itself is not moved,",
-        "and the numbers below them are those that go with the body as it is; *body free*: where they stand at the optimum of both.",
+        f"*Left*: log-sd after over before. Above {TOLD:g} the rows have told nothing and the number is its prior. The first lines are numbers of the body; their prior is its posterior",
+        "by steady rows ([its fit](fit.md)), and the body that everything else uses is the one after both.",
         "",
-        "| number | prior (× ÷ 1 sd) | fitted (90 %) | body free | unit | left | |",
-        "|---|---|---|---|---|---|---|",
+        "| number | prior (× ÷ 1 sd) | fitted (90 %) | unit | left | |",
+        "|---|---|---|---|---|---|",
     )
-    free = joint(fit)
     for entry in (*fit["body"], *fit["parameters"]):
         left = entry["log_sd"] / entry["prior_log_sd"]
         low, high = (entry["median"] * math.exp(sign * 1.645 * entry["log_sd"]) for sign in (-1, 1))
         word = "prior" if left > TOLD else ""
         yield (
             f"| {entry['id']} | {entry['prior_median']:.3g} (× {math.exp(entry['prior_log_sd']):.2f}) | {entry['median']:.3g} ({low:.3g}–{high:.3g}) | "
-            f"{free[entry['id']]:.3g} | {entry['unit']} | {left:.2f} | {word} |"
+            f"{entry['unit']} | {left:.2f} | {word} |"
         )
     yield ""
 

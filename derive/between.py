@@ -96,8 +96,8 @@ def slopes_of(p: Mapping[str, np.ndarray | float], groups: list[list[str]]) -> n
 
 
 def theta() -> dict[str, float]:
-    """Return the medians of the fit."""
-    return {p["id"]: p["median"] for p in json.loads(TARGET.read_text(encoding="utf-8"))["parameters"]}
+    """Return the medians of the fit, rows in time included."""
+    return {p["id"]: p["median"] for p in load_catalog().posterior["parameters"]}
 
 
 @cache

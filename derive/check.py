@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-FIRST = ("haplotypes", "population", "posterior", "between", "axis")
+FIRST = ("haplotypes", "population", "posterior", "axis", "between", "tau_in_time")
 
 
 def scripts() -> list[str]:

@@ -140,15 +140,18 @@ def fit() -> str:
         "",
         "## Parameters",
         "",
-        "A ratio of posterior to prior spread near 1 means that the rows say little: the number is then mostly its prior.",
+        "A ratio of posterior to prior spread near 1 means that the rows say little: the number is then mostly its prior. *After people in time*: what",
+        "everything else uses, once [the rows in time](axis_fit.md) have been seen.",
         "",
-        "| parameter | meaning | unit | prior (log-sd) | posterior (log-sd) | spread, posterior : prior |",
-        "|---|---|---|---|---|---|",
+        "| parameter | meaning | unit | prior (log-sd) | posterior (log-sd) | spread, posterior : prior | after people in time (log-sd) |",
+        "|---|---|---|---|---|---|---|",
     ]
+    after = {e["id"]: e for e in load_catalog().posterior["parameters"]}
     for p in posterior["parameters"]:
+        last = after[p["id"]]
         lines.append(
             f"| `{p['id']}` | {p['meaning']} | {p['unit']} | {p['prior_median']:g} ({p['prior_log_sd']:g}) | {p['median']:.4g} ({p['log_sd']:.2f}) | "
-            f"{p['log_sd'] / p['prior_log_sd']:.2f} |"
+            f"{p['log_sd'] / p['prior_log_sd']:.2f} | {last['median']:.4g} ({last['log_sd']:.2f}) |"
         )
     lines += [
         "",

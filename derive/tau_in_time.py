@@ -3,7 +3,8 @@
 Run: ``python -m derive.tau_in_time`` (``--check`` asks whether the inputs are those it was made from). Rows of the calibration side alone. A row of the fit
 in time (``derive/axis.py``) is predicted without its cohort (to first order, as in ``derive/calibrate.py``); the others, of cycling women, were
 fitted to nothing in time and are predicted as they are. tau of a kind (level, two arms compared; of steroids, of gonadotropins) is where the probability of the errors, cohorts counting
-alike, times a log-normal prior is largest.
+alike, times a log-normal prior is largest. Twice: over the cohorts that were known when the model got its shape (``derive/data/known.tsv``), then, with what they
+say as the prior's centre, over those met afterwards. A model is shaped by the studies that its makers have seen; what it misses a new one by, only new ones say.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from derive.axis import TARGET as AXIS
+from derive.inputs import read
 from derive.posterior import KNOWLEDGE
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.load_studies import FOLDER, load_studies
@@ -35,6 +37,9 @@ if TYPE_CHECKING:
 OUT = KNOWLEDGE / "derived" / "tau_in_time.json"
 # centre and log-sd of the prior of tau: prototypes of such models needed 0.3 to 0.45 for rows they had not seen (assumed)
 CENTRE, WIDE = 0.3, 0.5
+
+Error = tuple[str, float, float]
+"""Cohort, error, variance without tau."""
 
 
 def fitted_ones(planned: tuple[Planned, ...], catalog: Catalog) -> dict[str, tuple[float, float]]:
@@ -60,17 +65,33 @@ def others(catalog: Catalog, have: set[str]) -> list[tuple[Planned, float, float
     return found
 
 
-def largest(rows: list[tuple[str, float, float]]) -> float:
-    """Return tau of rows (cohort, error, variance without tau)."""
+def largest(rows: list[Error], centre: float = CENTRE) -> float:
+    """Return tau of rows."""
     count: dict[str, int] = defaultdict(int)
     for cohort, _, _ in rows:
         count[cohort] += 1
 
     def cost(log: float) -> float:
         total = sum((np.log(v + np.exp(2 * log)) + e**2 / (v + np.exp(2 * log))) / count[c] for c, e, v in rows)
-        return float(total + ((log - np.log(CENTRE)) / WIDE) ** 2)
+        return float(total + ((log - np.log(centre)) / WIDE) ** 2)
 
     return float(np.exp(minimize_scalar(cost, bounds=(np.log(0.05), np.log(1.5)), method="bounded").x))
+
+
+def told(rows: list[Error], old: set[str]) -> dict[str, object]:
+    """Return tau of a kind with what the cohorts known before and those met since say of it."""
+    groups = {"known": [r for r in rows if r[0] in old], "met since": [r for r in rows if r[0] not in old]}
+    tau, found = CENTRE, {}
+    for name, group in groups.items():
+        if group:
+            tau = largest(group, tau)
+            found[name] = {
+                "rows": len(group),
+                "cohorts": len({cohort for cohort, _, _ in group}),
+                "fold_error": round(float(np.exp(np.mean([abs(e) for _, e, _ in group]))), 3),
+                "tau": round(tau, 4),
+            }
+    return {"tau": round(tau, 4), **found}
 
 
 def inputs() -> dict[str, str]:
@@ -87,19 +108,19 @@ def main() -> int:
     catalog = load_catalog()
     all_rows = plan(load_studies(catalog.root / FOLDER, "calibration"), catalog, timed=True)
     known = fitted_ones(all_rows, catalog)
-    by_kind: dict[str, list[tuple[str, float, float]]] = defaultdict(list)
+    by_kind: dict[str, list[Error]] = defaultdict(list)
     for p in all_rows:
         if p.row.id in known and p.row.scored and not p.censored:
             by_kind[kind_in_time(p, catalog)].append((p.study.cohort, *known[p.row.id]))
     for p, error, variance in others(catalog, set(known)):
         by_kind[kind_in_time(p, catalog)].append((p.study.cohort, error, variance))
+    old = {row["cohort"] for row in read("known.tsv")}
+    kinds = {kind: told(rows, old) for kind, rows in sorted(by_kind.items())}
     content = {
         "method": "largest posterior of tau over calibration rows predicted without their cohort (derive/tau_in_time.py)",
         "inputs": inputs(),
-        "kinds": {kind: round(largest(rows), 4) for kind, rows in sorted(by_kind.items())},
-        "rows": {kind: len(rows) for kind, rows in sorted(by_kind.items())},
-        "cohorts": {kind: len({c for c, _, _ in rows}) for kind, rows in sorted(by_kind.items())},
-        "fold_error": {kind: round(float(np.exp(np.mean([abs(e) for _, e, _ in rows]))), 3) for kind, rows in sorted(by_kind.items())},
+        "kinds": {kind: one["tau"] for kind, one in kinds.items()},
+        "from": kinds,
     }
     OUT.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0

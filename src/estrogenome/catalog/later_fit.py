@@ -1,4 +1,8 @@
-"""A later fit beside the body's posterior: numbers of axes, therapies and assays of which its rows say nothing (``derived/axis.json``)."""
+"""The body's posterior brought up to date by a later fit (``derived/axis.json``), whose rows tell some of its numbers and others besides.
+
+Both fits are log-normal. The later one holds, jointly, numbers of the first (its prior was theirs) and its own. What it did not hold
+of the first follows by regression, and keeps what is independent of those: a joint normal after something was learnt of a part of it.
+"""
 
 from __future__ import annotations
 
@@ -8,19 +12,31 @@ import numpy as np
 
 
 def joined(posterior: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
-    """Return ``posterior`` with the entries of ``later`` behind its own, marked ``later``; the first's are left as they are.
+    """Return ``posterior`` after ``later``: its own entries moved, those that only ``later`` has behind them, marked ``later``.
 
-    ``later`` holds how its numbers go with those of ``posterior`` (``given``: names and slopes of the logarithms) and the Cholesky factor
-    of what is left where these are known.
+    ``later`` holds ``body`` (b entries of ``posterior`` as it has them), ``parameters`` (m of its own) and the Cholesky factor
+    (b + m, b + m) of the covariance of their logarithms. A moved entry says under ``alone`` what it was before (median, log_sd).
     """
     if not later or not posterior:
         return posterior
     place = {entry["id"]: i for i, entry in enumerate(posterior["parameters"])}
-    root, own = np.array(posterior["cholesky"]), np.array(later["cholesky"])
-    given = [place[name] for name in later["given"]["names"]]
-    follows = np.reshape(later["given"]["slopes"], (len(own), len(given))) @ root[given]
-    whole = np.block([[root, np.zeros((len(root), len(own)))], [follows, own]])
+    told = [place[entry["id"]] for entry in later["body"]]
+    root, learnt = np.array(posterior["cholesky"]), np.array(later["cholesky"])
+    covariance = root @ root.T
+    gain = covariance[:, told] @ np.linalg.inv(covariance[np.ix_(told, told)])
+    before = np.log([entry["median"] for entry in posterior["parameters"]])
+    moved = before + gain @ (np.log([entry["median"] for entry in later["body"]]) - before[told])
+    # what the later rows say nothing of, what they do, and their own numbers: independent, so that the roots stand side by side
+    count = len(told)
+    whole = np.block([[root - gain @ root[told], gain @ learnt[:count]], [np.zeros((len(learnt) - count, len(root))), learnt[count:]]])
+    lower = np.linalg.qr(whole.T, mode="r").T
+    lower = lower * np.where(np.diag(lower) < 0, -1.0, 1.0)
+    spread = np.linalg.norm(lower, axis=1)
+    entries = [
+        entry | {"median": float(np.exp(median)), "log_sd": float(sd), "alone": {name: entry[name] for name in ("median", "log_sd")}}
+        for entry, median, sd in zip(posterior["parameters"], moved, spread, strict=False)
+    ]
     return posterior | {
-        "parameters": [*posterior["parameters"], *(entry | {"later": True} for entry in later["parameters"])],
-        "cholesky": whole.tolist(),
+        "parameters": [*entries, *(entry | {"later": True} for entry in later["parameters"])],
+        "cholesky": lower.tolist(),
     }

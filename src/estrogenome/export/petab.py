@@ -68,8 +68,8 @@ def problem(catalog: Catalog, model: str = "petab_model.xml") -> Problem:
     left_out = tuple((row["id"], row["inexpressible"]) for row in catalog.posterior["rows"] if "inexpressible" in row)
     conditions = dict.fromkeys(_condition(row) for row in rows)
     states = tuple(dict.fromkeys(condition.state for condition in conditions))
-    # the problem is that of the body: what a later fit added no row of it depends on
-    own = [e for e in catalog.posterior["parameters"] if not e.get("later")]
+    # the problem is that of the body alone: what a later fit added no row of it depends on, what it moved stands as these rows put it
+    own = [e | e.get("alone", {}) for e in catalog.posterior["parameters"] if not e.get("later")]
     fitted = [e for e in own if "/" not in e["id"] and e["id"].partition("@")[2] in {"", *states}]
     products = sorted({name for c in conditions for name, row, number in c.stated if row and (number != 1 or "/" in row)})
     symbols = {e["id"]: _symbol(e["id"], products) for e in own}
