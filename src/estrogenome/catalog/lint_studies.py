@@ -75,12 +75,13 @@ def _units(act: Act, exposure: Exposure) -> Iterator[str]:
 
 def observations_are_of_readouts_of_their_matrix(catalog: Catalog) -> Iterator[tuple[str, str]]:
     """An observation model of a readout that is not there, of another matrix, or in a unit that does not fit."""
+    specs = catalog.readouts | catalog.axis_readouts
     for assay in catalog.assays.values():
         for name, observation in assay.observes.items():
             where = f"assays/{assay.id}.observes[{name}]"
-            spec = catalog.readouts.get(name)
+            spec = specs.get(name)
             if spec is None:
-                yield where, f"readout {name} is in no file of readouts/; {known(name, catalog.readouts)}"
+                yield where, f"readout {name} is in no file of readouts/; {known(name, specs)}"
                 continue
             if spec.matrix != assay.matrix:
                 yield where, f"readout {name} is of {spec.matrix}, but the assay measures in {assay.matrix}"
