@@ -24,11 +24,11 @@ def test_a_folder_an_archive_and_the_sbml_alone(estrogenome, tmp_path):
 
 def test_a_person_and_a_record(estrogenome, vcf, tmp_path):
     assert estrogenome("export", "model", *WOMAN, "--measured", "shbg=60 nmol/L", "--out", tmp_path / "her.xml").status == 0
-    assert 'id="SHBG" name="sex hormone-binding globulin in plasma" value="60"' in (tmp_path / "her.xml").read_text()
+    assert 'id="SHBG" name="sex hormone-binding globulin in plasma" value="60"' in (tmp_path / "her.xml").read_text(encoding="utf-8")
     assert estrogenome("analyze", vcf, *WOMAN, "--draws", "20", "--population", "50", "-o", tmp_path / "r").status == 0
     given = ("--parameters", tmp_path / "r" / "parameters.json")
     assert estrogenome("export", "model", *given, "--draw", "19", "--out", tmp_path / "draw.xml").status == 0
-    assert "draw 19 of 20" in (tmp_path / "draw.xml").read_text()
+    assert "draw 19 of 20" in (tmp_path / "draw.xml").read_text(encoding="utf-8")
 
 
 def test_a_course_leaves_with_its_doses(estrogenome, tmp_path):
@@ -37,7 +37,7 @@ def test_a_course_leaves_with_its_doses(estrogenome, tmp_path):
     given = ("--state", "man", "--therapy", "testosterone_cypionate:100mg/7d", "--therapy", "estradiol_patch:0.05mg/d@7d")
     done = estrogenome("export", "course", *given, "--out", tmp_path / "course.xml")
     assert (done.status, done.err) == (0, "")
-    runner = roadrunner.RoadRunner((tmp_path / "course.xml").read_text())
+    runner = roadrunner.RoadRunner((tmp_path / "course.xml").read_text(encoding="utf-8"))
     found = runner.simulate(0, 14, 15, selections=["[T]", "[E2]", "LH"])
     assert found[3][0] > 1.2 * found[0][0]
     assert found[14][1] > 1.5 * found[7][1]
