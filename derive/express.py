@@ -38,7 +38,9 @@ def expressed(
         return {"inexpressible": "a genotype"}
     log_typical = predicted - planned.printed.shift
     moved = 0.0 if planned.floor is None else float(planned.floor.log_statistic(np.exp(log_typical)) - predicted)
-    if abs(moved) > _UNMOVED:
+    # where all lie below, what is printed is the share of the limit, and nothing of the model is left in it
+    all_below = planned.floor is not None and predicted < np.log(planned.floor.limit * planned.floor.share) + _UNMOVED
+    if abs(moved) > _UNMOVED or all_below:
         return {"inexpressible": "people below the limit of the assay"}
     if planned.per_day:
         return {"inexpressible": "a number per day of a readout that is not"}

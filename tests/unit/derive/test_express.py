@@ -48,6 +48,14 @@ def test_a_row_among_people_below_a_limit_is_left_out_and_others_are_what_the_as
     assert near["measured"] == far["measured"] == pytest.approx(15 / math.exp(0.125), rel=1e-5)
 
 
+@pytest.mark.parametrize("statistic", ["mean", "geomean", "median"])
+@pytest.mark.parametrize("spread", [0.05, 0.5])
+def test_where_all_lie_below_the_limit_the_row_is_left_out(statistic: str, spread: float, tmp_path: Path, catalog: Catalog) -> None:
+    kind = "SDln" if statistic != "mean" else "CV"
+    row = {"id": "1", "statistic": statistic, "value": 400.0, "limit": "300 pg/mL", "spread": {"type": kind, "value": spread}}
+    assert said(tmp_path, catalog, row) == [{"inexpressible": "people below the limit of the assay"}]
+
+
 def test_a_share_that_saturates_is_told_where_its_saturation_is_not_fitted(tmp_path: Path, catalog: Catalog) -> None:
     name, position, act = next(
         (e.id, i, act) for e in catalog.exposures.values() for i, act in enumerate(e.acts) if isinstance(act, InputAct) and act.saturation
