@@ -29,8 +29,7 @@ def joined(posterior: dict[str, Any], later: dict[str, Any]) -> dict[str, Any]:
     # what the later rows say nothing of, what they do, and their own numbers: independent, so that the roots stand side by side
     count = len(told)
     whole = np.block([[root - gain @ root[told], gain @ learnt[:count]], [np.zeros((len(learnt) - count, len(root))), learnt[count:]]])
-    lower = np.linalg.qr(whole.T, mode="r").T
-    lower = lower * np.where(np.diag(lower) < 0, -1.0, 1.0)
+    lower = np.linalg.cholesky(whole @ whole.T)
     spread = np.linalg.norm(lower, axis=1)
     entries = [
         entry | {"median": float(np.exp(median)), "log_sd": float(sd), "alone": {name: entry[name] for name in ("median", "log_sd")}}

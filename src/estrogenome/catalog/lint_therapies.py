@@ -80,10 +80,10 @@ def shares_that_are_lent_saturate_alike(catalog: Catalog) -> Iterator[tuple[str,
             act, there = catalog.exposures[therapy.id].acts[position], therapy.releases[release].saturation
             here = act.saturation if isinstance(act, InputAct) else None
             if (here and here.unit) != (there and there.unit):
-                where = f"therapies/{therapy.id}.releases[{release}]"
+                mine, other = (f"in {q.unit}" if q else "not there" for q in (there, here))
                 yield (
-                    where,
-                    f"saturation must stand here and in exposures/{therapy.id}.acts[{position}], in one unit, or in neither; add it",
+                    f"therapies/{therapy.id}.releases[{release}]",
+                    f"saturation is {mine}, in exposures/{therapy.id}.acts[{position}] it is {other}; give both in one unit, or neither",
                 )
 
 
