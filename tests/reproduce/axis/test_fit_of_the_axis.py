@@ -32,26 +32,45 @@ def test_the_rows_are_met_within_their_errors(fit):
     assert np.abs(scores).max() < 3.5
 
 
-def test_the_catalog_has_the_fitted_numbers_beside_the_body(fit, catalog):
+@pytest.fixture(scope="module")
+def alone():
+    return {entry["id"]: entry for entry in json.loads((TARGET.parent / "posterior.json").read_text(encoding="utf-8"))["parameters"]}
+
+
+def test_the_catalog_has_what_both_fits_say(fit, alone, catalog):
+    """Medians and log-sd of every number of the fit in time, of the body's and its own, and their correlations."""
     entries = {entry["id"]: entry for entry in catalog.posterior["parameters"]}
-    body = json.loads((TARGET.parent / "posterior.json").read_text(encoding="utf-8"))
-    have = {entry["id"]: entry["median"] for entry in body["parameters"]}
-    assert all(entries[name]["median"] == median for name, median in have.items())
-    assert not set(have) & {entry["id"] for entry in fit["parameters"]}
-    for entry in fit["parameters"]:
-        assert entries[entry["id"]]["median"] == entry["median"], entry["id"]
-    root = np.array(catalog.posterior["cholesky"])
-    spread = np.sqrt((root**2).sum(axis=1))
     where = {entry["id"]: i for i, entry in enumerate(catalog.posterior["parameters"])}
-    for entry in fit["parameters"]:
-        assert spread[where[entry["id"]]] == pytest.approx(entry["log_sd"], rel=1e-2, abs=1e-3), entry["id"]
+    both = (*fit["body"], *fit["parameters"])
+    assert {entry["id"] for entry in fit["body"]} <= set(alone)
+    assert not set(alone) & {entry["id"] for entry in fit["parameters"]}
+    for entry in both:
+        found = entries[entry["id"]]
+        assert (found["median"], found["log_sd"]) == pytest.approx((entry["median"], entry["log_sd"]), rel=1e-2, abs=1e-3), entry["id"]
+    place = [where[entry["id"]] for entry in both]
+    root, learnt = np.array(catalog.posterior["cholesky"])[place], np.array(fit["cholesky"])
+    np.testing.assert_allclose(root @ root.T, learnt @ learnt.T, rtol=1e-3, atol=1e-5)
 
 
-def test_a_fitted_share_goes_before_one_that_the_body_lends(fit, catalog):
+def test_the_body_says_what_it_was_without_rows_in_time_and_is_moved_by_them(fit, alone, catalog):
     entries = {entry["id"]: entry for entry in catalog.posterior["parameters"]}
-    shares = [entry["id"] for entry in fit["parameters"] if entry["id"].endswith("estradiol_oral/releases/0/share")]
-    assert shares
-    assert all("lent" not in entries[share] for share in shares)
+    for name, entry in alone.items():
+        assert entries[name]["alone"] == {"median": entry["median"], "log_sd": entry["log_sd"]}
+    for entry in fit["body"]:
+        before = alone[entry["id"]]
+        assert (entry["prior_median"], entry["prior_log_sd"]) == pytest.approx((before["median"], before["log_sd"]), rel=1e-3), entry["id"]
+    assert any(abs(np.log(entries[name]["median"] / entry["median"])) > entry["log_sd"] for name, entry in alone.items())
+    # more rows never leave a number less sure
+    assert all(entries[name]["log_sd"] <= 1.01 * entry["log_sd"] for name, entry in alone.items())
+
+
+def test_a_share_that_steady_rows_and_rows_in_time_use_is_one_number(fit, catalog):
+    entries = {entry["id"]: entry for entry in catalog.posterior["parameters"]}
+    shared = {entry["id"] for entry in fit["body"] if entry["kind"] == "therapy"}
+    borrowed = {entry["lent"]: entry for name, entry in entries.items() if name.startswith("therapy/") and "lent" in entry}
+    assert shared
+    for name in shared:
+        assert borrowed[name]["median"] == entries[name]["median"]
 
 
 def test_women_are_predicted_better_than_by_the_priors_and_hardly_worse_without_their_cohort(fit):
@@ -63,11 +82,11 @@ def test_women_are_predicted_better_than_by_the_priors_and_hardly_worse_without_
 
 def test_states_that_borrow_have_the_fitted_numbers_of_the_lender(fit, catalog):
     entries = {entry["id"]: entry for entry in catalog.posterior["parameters"]}
-    for entry in fit["parameters"]:
+    for entry in (*fit["body"], *fit["parameters"]):
         name, _, state = entry["id"].partition("@")
         for borrower in catalog.states.values():
             if state and borrower.like == state:
-                assert entries[f"{name}@{borrower.id}"]["median"] == entry["median"]
+                assert entries[f"{name}@{borrower.id}"]["median"] == pytest.approx(entry["median"], rel=1e-9)
 
 
 def test_estrogen_feedback_is_held_by_the_rows_and_site_share_ki_and_blank_stand_together(fit):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from derive.axis_fit import before_the_axis
 from derive.fit_rows import before_the_fit, fitted_rows, key
 from estrogenome.catalog.load_studies import FOLDER, load_studies
 from estrogenome.validate.predict import predict
@@ -19,7 +20,9 @@ def rows(catalog):
     return tuple(p for p in fitted_rows(before_the_fit(catalog))[0] if p.row.id in wanted)
 
 
-def test_every_row_comes_out_as_it_is_written(catalog, rows):
+def test_every_row_comes_out_as_it_is_written(rows):
+    # by the fit of these rows alone: what stands beside them was written before rows in time moved the body
+    catalog = before_the_axis()
     logs, missing = predict(rows, catalog, central(catalog))
     assert not missing
     ours = {p.row.id: (p, shown(p, float(v[0]))) for p, v in zip(rows, logs, strict=True)}
