@@ -309,6 +309,9 @@ def fit(tell: Callable[[str], None] = lambda _line: None, start: dict[str, float
             fresh = True
             if better:
                 break
+    lost = [p.row.id for p, log in zip(rows, predicted, strict=True) if not np.isfinite(log)]
+    if lost:
+        raise RuntimeError(f"no prediction at the optimum of {', '.join(lost)}: predict says why")
     free = (off(rows, predicted) != 0)[:, None] * jacobian
     covariance = np.linalg.inv(free.T @ weight @ free + precision)
     return Fit(catalog, what, rows, x, covariance, precision, predicted, jacobian, errors, reasons)

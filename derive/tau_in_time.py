@@ -20,7 +20,7 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 from derive.axis import TARGET as AXIS
-from derive.inputs import read
+from derive.inputs import DATA, read
 from derive.posterior import KNOWLEDGE
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.load_studies import FOLDER, load_studies
@@ -95,8 +95,9 @@ def told(rows: list[Error], old: set[str]) -> dict[str, object]:
 
 
 def inputs() -> dict[str, str]:
-    """Return the SHA-256 of the two fits it rests on; the second holds its rows."""
-    return {name: hashlib.sha256((OUT.parent / name).read_bytes()).hexdigest() for name in ("posterior.json", "axis.json")}
+    """Return the SHA-256 of the two fits it rests on, of which the second holds its rows, and of the cohorts known before."""
+    files = (OUT.parent / "posterior.json", OUT.parent / "axis.json", DATA / "known.tsv")
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
 def main() -> int:

@@ -6,6 +6,7 @@ courses in time are its work.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -79,6 +80,8 @@ def load(network: Network) -> Any:
     Raises:
         ModelError: libRoadRunner refuses it.
     """
+    # remarks of its solver would stand on standard output, between what a command prints; a course that fails is counted without them
+    os.environ.setdefault("SUNLOGGER_WARNING_FILENAME", os.devnull)
     import roadrunner
 
     roadrunner.Logger.setLevel(roadrunner.Logger.LOG_ERROR)
