@@ -20,6 +20,7 @@ from derive.express import expressed
 from derive.fit_rows import SURVEY, before_the_fit, fitted_rows
 from derive.groups import BLANK
 from derive.inputs import DATA
+from derive.optimum import CLOSEST
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.load_studies import FOLDER
 from estrogenome.network import compose
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
 KNOWLEDGE = Path(__file__).parent.parent / "src" / "estrogenome" / "knowledge"
 TARGET = KNOWLEDGE / "derived" / "posterior.json"
 TAU = KNOWLEDGE / "derived" / "tau.json"
-# what the committed optimum may lie off a fresh one, in posterior standard deviations
-SAME = 0.1
+# a fit ends within CLOSEST of its optimum, in posterior standard deviations of all unknowns together: two runs may end twice as far apart
+SAME = 2 * CLOSEST
+# what tau of a class may lie off, in the logarithm
+SAME_TAU = 0.1
 
 
 def inputs() -> dict[str, str]:
@@ -154,10 +157,11 @@ def differs() -> list[str]:
         return sorted(set(found))
     medians = {p["id"]: p["median"] for p in committed["parameters"]}
     fit = calibrated(tuple(medians.items()), tuple(taus_of(beside).items()))
-    spread = np.sqrt(np.diag(fit.covariance))
-    off = [u.row for u, v, s in zip(fit.unknowns, fit.x, spread, strict=True) if abs(v - np.log(medians[u.row])) > SAME * s]
+    moved = fit.x - np.log([medians[u.row] for u in fit.unknowns])
+    furthest = fit.unknowns[int(np.argmax(np.abs(moved) / np.sqrt(np.diag(fit.covariance))))].row
+    off = [furthest] if moved @ np.linalg.solve(fit.covariance, moved) > SAME**2 else []
     now, then = {**fit.classes, BLANK: fit.blank}, taus_of(beside)
-    return off + [name for name, value in now.items() if abs(np.log(value / then[name])) > SAME]
+    return off + [name for name, value in now.items() if abs(np.log(value / then[name])) > SAME_TAU]
 
 
 def main() -> int:
