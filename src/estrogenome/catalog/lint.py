@@ -54,6 +54,7 @@ RULES: tuple[tuple[Severity, Rule], ...] = (
     (Severity.ERROR, lint_sources.every_unit_parses),
     (Severity.WARNING, lint_sources.what_nobody_here_read_is_not_measured),
     (Severity.INFO, lint_sources.every_source_is_used),
+    (Severity.ERROR, lint_sources.no_two_sources_are_one_paper),
     (Severity.ERROR, lint_genes.alleles_carry_alleles_of_their_sites),
     (Severity.WARNING, lint_genes.named_alleles_say_who_named_them),
     (Severity.ERROR, lint_genes.the_default_haplotype_is_complete),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from estrogenome.catalog.load_studies import studied_sources
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from estrogenome.catalog.load import Catalog
+    from estrogenome.catalog.schema import Source
 
 
 def every_source_is_in_the_catalog(catalog: Catalog) -> Iterator[tuple[str, str]]:
@@ -56,3 +58,18 @@ def every_source_is_used(catalog: Catalog) -> Iterator[tuple[str, str]]:
     for source in catalog.sources:
         if source not in used:
             yield f"sources/{source}", "nothing refers to it"
+
+
+def no_two_sources_are_one_paper(catalog: Catalog) -> Iterator[tuple[str, str]]:
+    """Two sources of one DOI, one PMID, or one title and year."""
+    first: dict[tuple[str, ...], str] = {}
+    for source in catalog.sources.values():
+        named = (("doi", source.doi.lower()), ("pmid", source.pmid), ("title and year", _title(source), str(source.year)))
+        for what in named:
+            if what[1] and first.setdefault(what, source.id) != source.id:
+                yield f"sources/{source.id}", f"it has the {what[0]} of {first[what]}; keep one of them and name it everywhere"
+
+
+def _title(source: Source) -> str:
+    """Return the longest sentence of a citation, letters and digits alone: the title, or the authors where they are many."""
+    return max((re.sub(r"[^a-z0-9]+", " ", part.lower()).strip() for part in re.split(r"[.?] ", source.citation)), key=len)

@@ -129,6 +129,12 @@ def with_saturation(catalog: Catalog) -> Catalog:
     return replace(catalog, therapies=catalog.therapies | {therapy.id: changed(therapy, releases=(release,))})
 
 
+def with_copy_of_a_source(catalog: Catalog, **fields: Any) -> Catalog:
+    """Its first source with an identifier under a second name; ``fields`` take away what tells them to be one."""
+    source = next(s for s in catalog.sources.values() if s.doi and s.pmid)
+    return replace(catalog, sources=catalog.sources | {"nobody1900": changed(source, id="nobody1900", **fields)})
+
+
 BREAKS = {
     "comparisons_show_readouts_that_exist": lambda c: replace(c, panel=changed(c.panel, plots=("luck",))),
     "statements_on_therapies_can_be_met": lambda c: with_entry(c, "consequences", given=("input_luck",)),
@@ -138,6 +144,7 @@ BREAKS = {
     "what_nobody_here_read_is_not_measured": lambda c: with_number(
         c, state="measured", source=next(s.id for s in c.sources.values() if s.read == "secondary")
     ),
+    "no_two_sources_are_one_paper": lambda c: with_copy_of_a_source(c, doi="", pmid=""),
     "every_source_is_used": lambda c: replace(c, sources=c.sources | {"nobody1900": changed(first(c.sources), id="nobody1900")}),
     "alleles_carry_alleles_of_their_sites": lambda c: with_gene(c, alleles=(named(first(c.genes).alleles[0], rs1="A"),)),
     "named_alleles_say_who_named_them": lambda c: with_gene(c, alleles=(changed(first(c.genes).alleles[0], source=None),)),
@@ -222,3 +229,10 @@ def test_a_saturation_is_in_the_unit_of_the_dose_per_day(unit: str, catalog: Cat
     broken = changed(therapy, releases=(changed(therapy.releases[0], saturation=number),))
     found = [issue for issue in lint(replace(catalog, therapies=catalog.therapies | {therapy.id: broken})) if "saturation" in issue.where]
     assert "here it must be in mg/d" in found[0].message
+
+
+@pytest.mark.parametrize("kept", ["doi", "pmid"])
+def test_one_identifier_makes_two_sources_one_paper(kept: str, catalog: Catalog) -> None:
+    fields = {"doi": "", "pmid": "", "citation": "Somebody else. Another title."}
+    broken = with_copy_of_a_source(catalog, **{name: value for name, value in fields.items() if name != kept})
+    assert [issue.message for issue in lint(broken) if issue.where == "sources/nobody1900" and f"the {kept} of" in issue.message]
