@@ -1,7 +1,7 @@
 """Write the fit of the body: ``knowledge/derived/posterior.json``, and ``tau.json``, the variance between studies beside it.
 
-Run: ``python -m derive.posterior`` (``--check`` asks whether what is committed is still the optimum of its inputs). The method stands in
-``derive/calibrate.py``. Inputs: ``derive/data/priors.tsv``, the study files of the calibration side, exposures and assays (the priors of what
+Run: ``python -m derive.posterior``, from the priors; ``--again`` from where the committed fit ended, after the differences between people were made with it
+(``derive/between.py``), which move it a little; ``--check`` asks whether what is committed is still the optimum of its inputs. The method stands in ``derive/calibrate.py``. Inputs: ``derive/data/priors.tsv``, the study files of the calibration side, exposures and assays (the priors of what
 they say), and the model.
 """
 
@@ -20,7 +20,6 @@ from derive.express import expressed
 from derive.fit_rows import SURVEY, before_the_fit, fitted_rows
 from derive.groups import BLANK
 from derive.inputs import DATA
-from derive.optimum import CLOSEST
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.load_studies import FOLDER
 from estrogenome.network import compose
@@ -33,10 +32,8 @@ if TYPE_CHECKING:
 KNOWLEDGE = Path(__file__).parent.parent / "src" / "estrogenome" / "knowledge"
 TARGET = KNOWLEDGE / "derived" / "posterior.json"
 TAU = KNOWLEDGE / "derived" / "tau.json"
-# a fit ends within CLOSEST of its optimum, in posterior standard deviations of all unknowns together: two runs may end twice as far apart
-SAME = 2 * CLOSEST
-# what tau of a class may lie off, in the logarithm
-SAME_TAU = 0.1
+# what the committed optimum may lie off a fresh one, in posterior standard deviations of each number; of tau in the logarithm
+SAME = 0.1
 
 
 def inputs() -> dict[str, str]:
@@ -149,19 +146,23 @@ def fit(liver: Liver) -> dict[str, object]:
     )
 
 
+def once_more() -> Calibrated:
+    """Return the fit begun where the committed one ended."""
+    committed, beside = (json.loads(path.read_text(encoding="utf-8")) for path in (TARGET, TAU))
+    return calibrated(tuple((p["id"], p["median"]) for p in committed["parameters"]), tuple(taus_of(beside).items()))
+
+
 def differs() -> list[str]:
     """Return what of the committed files is not what their inputs give; the fit starts at the committed optimum, so this is quick."""
     committed, beside = (json.loads(path.read_text(encoding="utf-8")) for path in (TARGET, TAU))
     found = [name for file in (committed, beside) for name, digest in inputs().items() if file["inputs"].get(name) != digest]
     if found:
         return sorted(set(found))
-    medians = {p["id"]: p["median"] for p in committed["parameters"]}
-    fit = calibrated(tuple(medians.items()), tuple(taus_of(beside).items()))
-    moved = fit.x - np.log([medians[u.row] for u in fit.unknowns])
-    furthest = fit.unknowns[int(np.argmax(np.abs(moved) / np.sqrt(np.diag(fit.covariance))))].row
-    off = [furthest] if moved @ np.linalg.solve(fit.covariance, moved) > SAME**2 else []
+    medians, fit = {p["id"]: p["median"] for p in committed["parameters"]}, once_more()
+    spread = np.sqrt(np.diag(fit.covariance))
+    off = [u.row for u, v, s in zip(fit.unknowns, fit.x, spread, strict=True) if abs(v - np.log(medians[u.row])) > SAME * s]
     now, then = {**fit.classes, BLANK: fit.blank}, taus_of(beside)
-    return off + [name for name, value in now.items() if abs(np.log(value / then[name])) > SAME_TAU]
+    return off + [name for name, value in now.items() if abs(np.log(value / then[name])) > SAME]
 
 
 def main() -> int:
@@ -170,7 +171,7 @@ def main() -> int:
         wrong = differs()
         sys.stdout.write(f"posterior: {f'differs in {wrong[0]}; run python -m derive.posterior' if wrong else 'unchanged'}\n")
         return 1 if wrong else 0
-    fit = calibrated()
+    fit = once_more() if "--again" in sys.argv else calibrated()
     for path, content in ((TARGET, posterior(fit)), (TAU, tau(fit))):
         path.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return 0

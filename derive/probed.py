@@ -15,7 +15,7 @@ from derive.reasons import REASONS
 from estrogenome.catalog.exposures import EnzymeAct, FactorAct, InputAct
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.load_studies import FOLDER, Studies, load_studies
-from estrogenome.validate.between import tau_of
+from estrogenome.validate.between import freedom_of, tau_of
 from estrogenome.validate.plan import Planned, plan
 from estrogenome.validate.predict import foretell
 from estrogenome.validate.score import scored
@@ -89,7 +89,7 @@ def results() -> dict[str, tuple[Result, ...]]:
 
 
 def _result(planned: Planned, logs: np.ndarray, floor: float) -> Result:
-    row = scored(planned, logs, tau_of(planned, load_catalog()), floor)
+    row = scored(planned, logs, tau_of(planned, load_catalog()), floor, freedom_of(planned, load_catalog()))
     if row is None:
         raise SystemExit(f"probes: no draw of {planned.row.id}")
     own = tuple(float(v) for v in np.nanpercentile(logs, (5, 50, 95)))

@@ -157,7 +157,7 @@ def _load(root: Path) -> Catalog:
         population=lend_groups(states, _derived(root / "derived" / "population.json")),
         between=lend_groups(states, _derived(root / "derived" / "between.json")),
         refusals=_keyed(_each(root / "refusals", Refusal)),
-        tau=_derived(derived / "tau.json") | {"in_time": _derived(derived / "tau_in_time.json").get("kinds", {})},
+        tau=_derived(derived / "tau.json") | _in_time(_derived(derived / "tau_in_time.json")),
         panel=_parse(root / "compare" / "panel.yaml", Panel) if (root / "compare" / "panel.yaml").is_file() else Panel(),
         consequences=_keyed(_lists(root / "consequences", Consequence)),
         axis_readouts={name: readout for name, readout in readouts.items() if readout.axis},
@@ -262,6 +262,11 @@ def _enzymes(folder: Path, genes: dict[str, Gene]) -> dict[str, Enzyme]:
     for both in sorted(enzymes.keys() & genes.keys()):
         raise KnowledgeError(f"enzymes/{both}.yaml: {both} is a gene already; extend catalyses in genes/{both}.yaml")
     return enzymes
+
+
+def _in_time(content: dict[str, Any]) -> dict[str, Any]:
+    """Return the variance between studies of people in time as ``Catalog.tau`` holds it, empty where there is none."""
+    return {"in_time": content["kinds"], "freedom_in_time": content["freedom"]} if content else {}
 
 
 def _derived(path: Path) -> dict[str, Any]:

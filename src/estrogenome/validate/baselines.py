@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from estrogenome.validate.score import by_cohort, log_density
+from estrogenome.validate.score import by_cohort
+from estrogenome.validate.tails import mixture
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -84,7 +85,9 @@ def _compared(found: Sequence[tuple[Scored, float, float]]) -> dict[str, float |
         "n": len(rows),
         "cohorts": len(errors),
         "gmfe": math.exp(float(np.mean(list(errors.values())))),
-        "log_score": float(np.mean([log_density(row.planned.target, mean, variance) for row, mean, variance in found])),
+        "log_score": float(
+            np.mean([mixture(variance, 0.0, math.inf).log_density(row.planned.target - mean) for row, mean, variance in found])
+        ),
         "model_gmfe": math.exp(float(np.mean(list(ours.values())))),
         "model_log_score": float(np.mean([row.log_score for row in rows])),
     }

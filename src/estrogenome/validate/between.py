@@ -6,6 +6,7 @@ rows of one cohort and class share one deviation. Beside it, blanks of assays di
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -43,3 +44,9 @@ def tau_of(planned: Planned, catalog: Catalog) -> float:
     if found is None:
         found = catalog.tau.get("kinds", {}).get(planned.kind)
     return float(catalog.parameters[f"tau_{planned.kind}"].quantity.value if found is None else found)
+
+
+def freedom_of(planned: Planned, catalog: Catalog) -> float:
+    """Return the degrees of freedom of the deviation whose scale is ``tau_of``: infinite, which is normal, but for kinds in time."""
+    in_time = planned.timed and kind_in_time(planned, catalog) in catalog.tau.get("in_time", {})
+    return float(catalog.tau["freedom_in_time"]) if in_time else math.inf

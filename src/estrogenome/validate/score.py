@@ -1,7 +1,8 @@
 """Scores of predicted rows. Everything is on the natural logarithm of the printed statistic.
 
 The predictive distribution of a row is log-normal: the variance of the parameter draws + tau² between studies + sampling + calibration of
-the laboratory, its standards as well as its blank and limit. A number below a limit scores by the probability of lying there
+the laboratory, its standards as well as its blank and limit. Where studies differ with Student's tails (people in time), it is a mixture of
+normal distributions (``tails.py``). A number below a limit scores by the probability of lying there
 (left-censoring). Fold errors are averaged in the logarithm within a cohort, then over cohorts; their interval is a bootstrap over cohorts.
 """
 
@@ -9,12 +10,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from statistics import NormalDist
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from estrogenome.core.uncertainty import stream
+from estrogenome.validate.tails import Mixture, mixture, widened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +27,7 @@ if TYPE_CHECKING:
 
     Array = NDArray[np.float64]
 
-_NORMAL = NormalDist()
-_Z90 = _NORMAL.inv_cdf(0.95)
+_WITHIN = 0.9
 _BOOTSTRAP = 2000
 
 
@@ -34,27 +35,39 @@ _BOOTSTRAP = 2000
 class Scored:
     """A row with its prediction: mean and the parts of the variance, all of the logarithm.
 
-    ``calibration`` is the whole part of the laboratory, ``floor`` what its own blank and limit are of it.
+    ``scale`` and ``freedom`` are those of the deviation between studies, normal where ``freedom`` is infinite. ``calibration`` is the whole
+    part of the laboratory, ``floor`` what its own blank and limit are of it.
     """
 
     planned: Planned
     mean: float
     parameters: float
-    tau: float
+    scale: float
+    freedom: float
     sampling: float
     calibration: float
     floor: float
     failed: int
 
     @property
+    def tau(self) -> float:
+        """The variance between studies."""
+        return widened(self.scale, self.freedom)
+
+    @property
     def variance(self) -> float:
         """The variance of the predictive distribution."""
         return self.parameters + self.tau + self.sampling + self.calibration
 
-    @property
+    @cached_property
+    def spread(self) -> Mixture:
+        """The predictive distribution around its mean."""
+        return mixture(self.parameters + self.sampling + self.calibration, self.scale, self.freedom)
+
+    @cached_property
     def interval(self) -> tuple[float, float]:
         """The central 90 % interval."""
-        half = _Z90 * math.sqrt(self.variance)
+        half = self.spread.half_width(_WITHIN)
         return self.mean - half, self.mean + half
 
     @property
@@ -79,12 +92,15 @@ class Scored:
     def log_score(self) -> float:
         """The logarithm of the predictive density at the published number, of the probability where it is censored."""
         if self.planned.censored:
-            return log_below((self.bound - self.mean) / math.sqrt(self.variance))
-        return log_density(self.planned.target, self.mean, self.variance)
+            return self.spread.log_below(self.bound - self.mean)
+        return self.spread.log_density(self.planned.target - self.mean)
 
 
-def scored(planned: Planned, logs: Array, tau: float, floor: float = 0.0) -> Scored | None:
-    """Return a row's score from the draws of its prediction, None where no draw has one; ``floor`` is the variance by blank and limit."""
+def scored(planned: Planned, logs: Array, tau: float, floor: float = 0.0, freedom: float = math.inf) -> Scored | None:
+    """Return a row's score from the draws of its prediction, None where no draw has one.
+
+    ``tau`` is the scale of the deviation between studies, ``freedom`` its degrees of freedom, ``floor`` the variance by blank and limit.
+    """
     good = logs[np.isfinite(logs)]
     if not good.size:
         return None
@@ -92,23 +108,13 @@ def scored(planned: Planned, logs: Array, tau: float, floor: float = 0.0) -> Sco
         planned=planned,
         mean=float(np.median(good)),
         parameters=float(good.var()),
-        tau=tau**2,
+        scale=tau,
+        freedom=freedom,
         sampling=planned.printed.sampling**2,
         calibration=planned.calibration**2 + floor,
         floor=floor,
         failed=int(logs.size - good.size),
     )
-
-
-def log_density(value: float, mean: float, variance: float) -> float:
-    """Return the logarithm of the normal density."""
-    return -(math.log(2 * math.pi * variance) + (value - mean) ** 2 / variance) / 2
-
-
-def log_below(z: float) -> float:
-    """Return the logarithm of the normal distribution function, exact far below too (Mills' ratio)."""
-    share = _NORMAL.cdf(z)
-    return math.log(share) if share > 0 else log_density(z, 0.0, 1.0) - math.log(-z)
 
 
 def by_cohort(rows: Sequence[Scored], values: Sequence[float]) -> dict[str, float]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from estrogenome.catalog.load_studies import FOLDER, load_studies
 from estrogenome.catalog.studies import AREAS
 from estrogenome.validate.baselines import group_mean, no_change
-from estrogenome.validate.between import tau_of
+from estrogenome.validate.between import freedom_of, tau_of
 from estrogenome.validate.plan import IN_TIME, plan, waiting
 from estrogenome.validate.predict import foretell
 from estrogenome.validate.score import scored, summarise
@@ -97,7 +97,9 @@ def _scored(rows: Sequence[Planned], catalog: Catalog, theta: Theta, seed: int) 
         if part:
             told = foretell(part, catalog, draws, seed=seed)
             each = zip(part, told.logs, told.floors.tolist(), strict=True)
-            found |= {p.row.id: scored(p, v, tau_of(p, catalog), f) for p, v, f in each if p.row.id not in told.reasons}
+            found |= {
+                p.row.id: scored(p, v, tau_of(p, catalog), f, freedom_of(p, catalog)) for p, v, f in each if p.row.id not in told.reasons
+            }
             reasons |= told.reasons
     return {name: row for name, row in found.items() if row is not None}, reasons
 

@@ -17,8 +17,9 @@ from estrogenome.validate.board import page, table
 from estrogenome.validate.drawing import HALF, bar
 from estrogenome.validate.plan import plan
 from estrogenome.validate.predict import predict
-from estrogenome.validate.score import Scored, log_below, log_density, scored, summarise
+from estrogenome.validate.score import Scored, scored, summarise
 from estrogenome.validate.scoreboard import validate
+from estrogenome.validate.tails import log_below
 from estrogenome.validate.theta import central, drawn, drawn_from_priors
 
 if TYPE_CHECKING:
@@ -166,7 +167,6 @@ def test_scores(studied: Callable[..., Path], catalog: Catalog) -> None:
 def test_tails() -> None:
     assert log_below(0.0) == pytest.approx(math.log(0.5))
     assert log_below(-50.0) == pytest.approx(-(50**2) / 2 - math.log(50 * math.sqrt(2 * math.pi)), rel=1e-3)
-    assert log_density(1.0, 1.0, 1.0) == pytest.approx(-math.log(2 * math.pi) / 2)
 
 
 def test_a_cohort_of_many_rows_counts_once(studied: Callable[..., Path], catalog: Catalog) -> None:
