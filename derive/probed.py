@@ -55,7 +55,6 @@ PROBES: dict[str, tuple[str, tuple[str, ...], tuple[str, ...]]] = {
         ("MIC-1", "H3146", "H3147", "H3149", "H3150", "H3153", "H3154", "H3156", "H3158"),
     ),
 }
-INPUTS = {"H1-310", "H1-314"}
 
 
 @dataclass(frozen=True)
@@ -96,7 +95,7 @@ def _result(planned: Planned, logs: np.ndarray, floor: float) -> Result:
     alone = own[0] <= row.bound if planned.censored else own[0] <= planned.target <= own[2]
     # a null is no number: it stands where the study's interval holds it
     alone = alone or planned.row.use == "null"
-    verdict = INPUT if planned.row.id in INPUTS else HOLDS if alone and row.inside else NEAR if row.inside else MISS
+    verdict = INPUT if planned.row.use == "prior" else HOLDS if alone and row.inside else NEAR if row.inside else MISS
     low, middle, high = sorted(shown(planned, v) for v in own)
     least, most = sorted(shown(planned, v) for v in row.interval)
     return Result(planned, (low, middle, high), (least, most), verdict)

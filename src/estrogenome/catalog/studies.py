@@ -11,7 +11,7 @@ from estrogenome.catalog.schema import Entry
 
 Side = Literal["calibration", "check"]
 Area = Literal["a", "b", "c", "d", "e", "f", "g"]
-Use = Literal["score", "input", "binding", "null", "variant"]
+Use = Literal["score", "prior", "input", "binding", "null", "variant"]
 Evidence = Literal["read", "computed", "secondary", "recalled"]
 AREAS: dict[str, str] = {
     "a": "clearance, transfer, production",
@@ -162,7 +162,8 @@ class Row(Entry):
     id: Text
     area: Area
     use: Annotated[Use, BeforeValidator(_text)] = "score"
-    """What it is for: scored, an input of the model, a binding row, a null finding, or the source of a variant's effect."""
+    """What it is for: scored; the number of a prior, which is neither scored nor fitted; an input of the model, a binding row, a null
+    finding, or the source of a variant's effect, which are not scored."""
     readout: str
     assay: str
     arm: Text
