@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from estrogenome.catalog.load import Catalog
+    from estrogenome.catalog.schema import Quantity
     from estrogenome.catalog.therapies import Therapy
 
 _UNITS = {
@@ -74,17 +75,24 @@ def _dose(therapy: Therapy) -> Iterator[tuple[str, str]]:
 
 
 def shares_that_are_lent_saturate_alike(catalog: Catalog) -> Iterator[tuple[str, str]]:
-    """A share that saturates in a therapy and not in the exposure of its name, or in another unit: the steady fit lends both numbers."""
+    """A share that saturates in a therapy and not, or otherwise, in the exposure of its name: the steady fit lends both numbers."""
     for therapy in catalog.therapies.values():
         for position, release in lenders(catalog.exposures, therapy):
             act, there = catalog.exposures[therapy.id].acts[position], therapy.releases[release].saturation
             here = act.saturation if isinstance(act, InputAct) else None
-            if (here and here.unit) != (there and there.unit):
-                mine, other = (f"in {q.unit}" if q else "not there" for q in (there, here))
+            if _prior(here) != _prior(there):
+                mine, other = (_prior(q) or "not there" for q in (there, here))
                 yield (
                     f"therapies/{therapy.id}.releases[{release}]",
-                    f"saturation is {mine}, in exposures/{therapy.id}.acts[{position}] it is {other}; give both in one unit, or neither",
+                    f"saturation is {mine}, in exposures/{therapy.id}.acts[{position}] it is {other}; give the same in both, or neither",
                 )
+
+
+def _prior(quantity: Quantity | None) -> str:
+    """Return what a number says before any fit, and who says it; its locator and note may differ from place to place."""
+    return (
+        "" if quantity is None else f"{quantity.value:g} {quantity.unit} ({quantity.distribution} {quantity.spread:g}, {quantity.source})"
+    )
 
 
 def labels_are_regimens(catalog: Catalog) -> Iterator[tuple[str, str]]:

@@ -12,6 +12,7 @@ import pytest
 from estrogenome.catalog.exposures import Exposure
 from estrogenome.catalog.like import lenders
 from estrogenome.catalog.lint import RULES, Severity, lint
+from estrogenome.catalog.lint_therapies import shares_that_are_lent_saturate_alike
 from estrogenome.catalog.readouts import Observation
 from estrogenome.catalog.therapies import Label, unit_per_day
 
@@ -236,3 +237,19 @@ def test_one_identifier_makes_two_sources_one_paper(kept: str, catalog: Catalog)
     fields = {"doi": "", "pmid": "", "citation": "Somebody else. Another title."}
     broken = with_copy_of_a_source(catalog, **{name: value for name, value in fields.items() if name != kept})
     assert [issue.message for issue in lint(broken) if issue.where == "sources/nobody1900" and f"the {kept} of" in issue.message]
+
+
+@pytest.mark.parametrize("fields", [{"value": 7.0}, {"spread": 0.07}, {"source": "nobody1900"}, {"unit": "ng/d"}])
+def test_a_lent_saturation_is_the_same_number(fields: dict[str, Any], catalog: Catalog) -> None:
+    therapy, release = next(
+        (t, release)
+        for t in catalog.therapies.values()
+        for _, i in lenders(catalog.exposures, t)
+        for release in [t.releases[i]]
+        if release.saturation
+    )
+    other = changed(release, saturation=changed(release.saturation, **fields))
+    releases = tuple(other if r is release else r for r in therapy.releases)
+    broken = replace(catalog, therapies=catalog.therapies | {therapy.id: changed(therapy, releases=releases)})
+    assert not list(shares_that_are_lent_saturate_alike(catalog))
+    assert [where.startswith(f"therapies/{therapy.id}.") for where, _ in shares_that_are_lent_saturate_alike(broken)] == [True]
