@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -63,12 +63,12 @@ def named(found: Fit) -> tuple[list[int], list[int], dict[str, str]]:
     return body, [i for i in range(len(found.unknowns)) if i not in body], lender
 
 
-def said(u: Unknown, name: str, log_median: float, log_sd: float) -> dict[str, object]:
-    """Return one number as it is written, under ``name``."""
+def said(u: Unknown, lender: dict[str, Any], log_median: float, log_sd: float) -> dict[str, object]:
+    """Return one number as it is written; what the body's posterior lends (``lender``, its entry there) has its name and meaning there."""
     return {
-        "id": name,
+        "id": lender.get("id", u.row),
         "kind": u.kind,
-        "meaning": u.meaning,
+        "meaning": lender.get("meaning", u.meaning),
         "unit": u.unit,
         "median": float(f"{np.exp(log_median):.7g}"),
         "log_sd": round(float(log_sd), 4),
@@ -84,9 +84,10 @@ def written(found: Fit, before: np.ndarray) -> dict[str, object]:
     error = np.sqrt(np.diag(found.errors))
     (body, own, lender), alone = named(found), left_out(found)
     spread = np.sqrt(np.diag(found.covariance))
+    held = {e["id"]: e for e in of_the_body()["parameters"]}
 
     def numbers(which: list[int]) -> list[dict[str, object]]:
-        return [said(u, lender.get(u.row, u.row), found.x[i], spread[i]) for i in which for u in (found.unknowns[i],)]
+        return [said(u, held.get(lender.get(u.row, u.row), {}), found.x[i], spread[i]) for i in which for u in (found.unknowns[i],)]
 
     def number(p: Planned, log: float) -> float | None:
         return float(f"{shown(p, float(log)):.4g}") if np.isfinite(log) else None
