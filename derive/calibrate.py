@@ -30,8 +30,7 @@ from derive.groups import Groups
 from derive.optimum import CLOSEST, optimum
 from estrogenome.catalog.load import load_catalog
 from estrogenome.core.uncertainty import Distribution
-from estrogenome.validate.between import blank_of, is_reference
-from estrogenome.validate.floor import one_laboratory
+from estrogenome.validate.between import blank_of, is_reference, one_laboratory
 from estrogenome.validate.plan import Planned
 from estrogenome.validate.predict import foretell, predict
 from estrogenome.validate.theta import central, quantities

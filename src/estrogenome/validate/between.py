@@ -9,7 +9,13 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from numpy.typing import NDArray
+
     from estrogenome.catalog.load import Catalog
     from estrogenome.validate.plan import Planned
 
@@ -50,3 +56,9 @@ def freedom_of(planned: Planned, catalog: Catalog) -> float:
     """Return the degrees of freedom of the deviation whose scale is ``tau_of``: infinite, which is normal, but for kinds in time."""
     in_time = planned.timed and kind_in_time(planned, catalog) in catalog.tau.get("in_time", {})
     return float(catalog.tau["freedom_in_time"]) if in_time else math.inf
+
+
+def one_laboratory(rows: Sequence[Planned]) -> NDArray[np.bool_]:
+    """Return, shape (rows, rows), which rows share a laboratory: those of one cohort, assay and readout."""
+    _, number = np.unique([f"{p.study.cohort}\t{p.row.assay}\t{p.row.readout}" for p in rows], return_inverse=True)
+    return np.asarray(np.equal.outer(number, number))

@@ -8,7 +8,7 @@ statistic of a group cannot fall far below the limit: with z = ln(L/m)/s,
     percentile p    the larger of m exp(s zₚ) and c L
 
 Substitution is what laboratories do (Helsel 1990, doi 10.1021/es00082a001), from half of the limit to the whole of it. Limits
-differ between laboratories, and so do blanks: rows of one cohort, assay and readout share those of their laboratory.
+differ between laboratories, and so do blanks: rows of one laboratory share them (``validate/between.py``).
 """
 
 from __future__ import annotations
@@ -22,11 +22,7 @@ import numpy as np
 from estrogenome.validate.printed import shift
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import NDArray
-
-    from estrogenome.validate.plan import Planned
 
     Array = NDArray[np.float64]
 
@@ -75,12 +71,6 @@ class Floor:
             density = np.exp(-(z**2) / 2) / math.sqrt(2 * math.pi)
             return np.asarray(_below(-z) * log_typical + s * density + _below(z) * log_floor)
         return np.maximum(log_typical + shift(self.statistic, s), log_floor)
-
-
-def one_laboratory(rows: Sequence[Planned]) -> NDArray[np.bool_]:
-    """Return, shape (rows, rows), which rows share a laboratory: those of one cohort, assay and readout."""
-    _, number = np.unique([f"{p.study.cohort}\t{p.row.assay}\t{p.row.readout}" for p in rows], return_inverse=True)
-    return np.asarray(np.equal.outer(number, number))
 
 
 def _below(z: Array) -> Array:

@@ -14,8 +14,8 @@ from estrogenome.catalog.exposures import observed_row
 from estrogenome.catalog.load_studies import load_studies
 from estrogenome.catalog.readouts import Observation
 from estrogenome.core.errors import KnowledgeError
-from estrogenome.validate.between import blank_of
-from estrogenome.validate.floor import Floor, Laboratory, one_laboratory
+from estrogenome.validate.between import blank_of, one_laboratory
+from estrogenome.validate.floor import Floor, Laboratory
 from estrogenome.validate.plan import Planned, plan
 from estrogenome.validate.predict import foretell, predict
 from estrogenome.validate.scoreboard import validate
