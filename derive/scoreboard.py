@@ -94,21 +94,17 @@ def section(side: str, lines: Sequence[Sequence[object]], found: dict[str, Any])
     ]
 
 
+def set_beside(r: dict[str, Any], by: str) -> tuple[str, ...]:
+    """Return the cells of a row, published number and prediction side by side; ``by`` is what it is told apart by."""
+    interval = f"{number(r['low90'])} to {number(r['high90'])}"
+    published, predicted = number(r["published"]), number(r["predicted_median"])
+    return (f"`{r['id']}`", r["cohort"], r["readout"], r[by], published, r["unit"], predicted, interval, number(r["fold_error"]))
+
+
 def misses(rows: Iterable[dict[str, Any]], why: dict[str, tuple[str, str]]) -> Sequence[str]:
     """Return the lines on rows outside their interval."""
     lines = [
-        (
-            f"`{r['id']}`",
-            r["cohort"],
-            r["readout"],
-            r["assay"],
-            number(r["published"]),
-            r["unit"],
-            number(r["predicted_median"]),
-            f"{number(r['low90'])} to {number(r['high90'])}",
-            number(r["fold_error"]),
-            "; excludes: ".join(w for w in why.get(r["id"], ("**none yet**",)) if w),
-        )
+        (*set_beside(r, "assay"), "; excludes: ".join(w for w in why.get(r["id"], ("**none yet**",)) if w))
         for r in rows
         if r["scored"] and not r["inside"]
     ]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from derive.kept import stamped
 from derive.posterior import KNOWLEDGE
-from derive.scoreboard import DRAWS, SEED, cells, looks, misses, number, reasons, section
+from derive.scoreboard import DRAWS, SEED, cells, looks, misses, number, reasons, section, set_beside
 from estrogenome.catalog.load import load_catalog
 from estrogenome.validate.markdown import table
 from estrogenome.validate.scoreboard import validate
@@ -61,22 +61,7 @@ def page() -> str:
         lines += [f"### Rows in time of the {side} side outside their interval", ""]
         lines += misses(rows, why)
         lines += [f"### All rows in time of the {side} side", ""]
-        body = [
-            (
-                f"`{r['id']}`",
-                r["cohort"],
-                r["readout"],
-                r["class"],
-                number(r["published"]),
-                r["unit"],
-                number(r["predicted_median"]),
-                f"{number(r['low90'])} to {number(r['high90'])}",
-                number(r["fold_error"]),
-                number(r["prior_fold_error"]),
-            )
-            for r in rows
-            if r["scored"]
-        ]
+        body = [(*set_beside(r, "class"), number(r["prior_fold_error"])) for r in rows if r["scored"]]
         lines += [
             *table(("row", "cohort", "readout", "class", "published", "unit", "predicted", "90 %", "fold error", "by the priors"), body),
             "",
