@@ -137,8 +137,14 @@ def _release(release: Any) -> str:
 def _act(act: Any) -> str:
     if act.on == "inhibition":
         return f"{act.reaction} ({', '.join(act.tissues)}) / (1 + C/{_number(act.Ki)})"
-    size = f"{_number(act.slope)} C" if getattr(act, "slope", None) else f"{_number(act.emax)} C/({_number(act.C50)} + C)"
-    return f"`{act.id}` + {size}" if act.on == "quantity" else f"`{act.id}` × (1 + {size})"
+    if getattr(act, "slope", None):
+        return f"`{act.id}` + {_number(act.slope)} C"
+    share = f"C/({_number(act.C50)} + C)"
+    if act.on == "quantity":
+        return f"`{act.id}` + {_number(act.emax)} {share}"
+    most = _number(act.emax) if act.emax else f"({_number(act.left)} - 1)"
+    anew = f", made anew at {_number(act.turnover)}" if act.turnover else ""
+    return f"{', '.join(f'`{name}`' for name in (act.id, *act.also))} × (1 + {most} {share}){anew}"
 
 
 def api() -> str:

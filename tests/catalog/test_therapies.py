@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from estrogenome.catalog.load import load_catalog
 from estrogenome.catalog.regimens import parse_regimens
-from estrogenome.catalog.therapies import Protocol, Release, Therapy, nmol, numbers
+from estrogenome.catalog.therapies import Protocol, Release, Therapy, acted, nmol, numbers
 from estrogenome.core.uncertainty import State
 from estrogenome.core.units import convert
+from estrogenome.parameters.expose import at_dose
 from estrogenome.parameters.protocol import schedule
 
 CATALOG = load_catalog()
@@ -71,6 +73,23 @@ def test_inhibition_at_the_known_dose_is_that_of_the_exposure(therapy: Therapy) 
         unbound = drug.unbound.value * rate / (drug.volume.value * drug.elimination.value)
         left = 1 / (1 + unbound / own.Ki.value)
         assert 0.6 < left / act.multiple.value < 1.6
+
+
+@pytest.mark.parametrize("therapy", [t for t in THERAPIES if t.drug], ids=lambda t: t.id)
+def test_what_is_left_at_a_dose_is_that_of_the_exposure(therapy: Therapy) -> None:
+    exposure = CATALOG.exposures.get(therapy.id)
+    folds = {name: act for act in therapy.acts if act.on == "fold" for name in acted(act)}
+    for act in exposure.acts if exposure else ():
+        if act.on != "constant" or act.half_dose is None:
+            continue
+        own, drug = folds[act.id], therapy.drug
+        for dose in np.array([0.25, 1, 4, 16, 64, 256]) * act.half_dose.value:
+            rate = convert(float(dose), exposure.dose.unit, "nmol/d", therapy.dose.molar_mass)
+            unbound = drug.unbound.value * rate / (drug.volume.value * drug.elimination.value)
+            most = own.emax.value if own.emax else own.left.value - 1
+            half = np.array([act.half_dose.value / act.at_dose])
+            (steady,) = at_dose(np.array([act.multiple.value]), dose / act.at_dose, half)
+            assert 1 + most * unbound / (own.C50.value + unbound) == pytest.approx(steady, abs=0.03)
 
 
 @pytest.mark.parametrize("therapy", THERAPIES, ids=lambda t: t.id)

@@ -53,6 +53,8 @@ class ConstantAct(Entry):
     multiple: Quantity
     at_dose: Annotated[float, Field(gt=0)] | None = None
     """Dose at which ``multiple`` holds (see ``Exposure``); absent: at every dose."""
+    half_dose: Quantity | None = None
+    """Dose, in its own unit, at which a decrease is half of the most it can be (see ``Exposure``)."""
 
 
 class FactorAct(Entry):
@@ -63,6 +65,7 @@ class FactorAct(Entry):
     tissue: str
     multiple: Quantity
     at_dose: Annotated[float, Field(gt=0)] | None = None
+    half_dose: Quantity | None = None
 
 
 class EnzymeAct(Entry):
@@ -74,6 +77,7 @@ class EnzymeAct(Entry):
     """Where it acts; empty: everywhere."""
     multiple: Quantity
     at_dose: Annotated[float, Field(gt=0)] | None = None
+    half_dose: Quantity | None = None
 
 
 Act = Annotated[InputAct | ConstantAct | FactorAct | EnzymeAct, Field(discriminator="on")]
@@ -83,8 +87,9 @@ class Exposure(Entry):
     """Something that acts on a body from outside at steady state. Stated by a person or done in a study, never proposed.
 
     An act with ``at_dose`` changes with the dose: an increase in proportion to it, a decrease as reversible inhibition does (the inverse
-    grows in proportion). A fitted row ``exposure/<id>/<position of the act>`` of the posterior replaces the act's ``multiple``, one with
-    ``/saturation`` behind it the ``saturation``.
+    grows in proportion). Where something is left at any dose, a decrease has a ``half_dose``: it grows as dose / (half_dose + dose), as the
+    therapy of the same name does under a steady dose. A fitted row ``exposure/<id>/<position of the act>`` of the posterior replaces the
+    act's ``multiple``, one with ``/saturation`` or ``/half_dose`` behind it that number.
     """
 
     id: str
@@ -105,6 +110,8 @@ class Exposure(Entry):
             raise ValueError("at_dose, but the exposure has no dose; give dose, or remove at_dose")
         if self.dose is None and any(isinstance(act, InputAct) and act.saturation for act in self.acts):
             raise ValueError("saturation, but the exposure has no dose; give dose, or remove saturation")
+        if any(getattr(act, "half_dose", None) is not None and getattr(act, "at_dose", None) is None for act in self.acts):
+            raise ValueError("half_dose, but no at_dose; say at which dose multiple holds, or remove half_dose")
         return self
 
 
@@ -123,11 +130,18 @@ def saturation_row(exposure: str, position: int) -> str:
     return f"{fitted_row(exposure, position)}/saturation"
 
 
+def half_dose_row(exposure: str, position: int) -> str:
+    """Return the posterior's name for the half-dose of one act."""
+    return f"{fitted_row(exposure, position)}/half_dose"
+
+
 def act_numbers(exposure: str, position: int, act: Act) -> dict[str, Quantity]:
     """Return every number of one act under its row."""
     found = {fitted_row(exposure, position): act.multiple}
     if isinstance(act, InputAct) and act.saturation is not None:
         found[saturation_row(exposure, position)] = act.saturation
+    if not isinstance(act, InputAct) and act.half_dose is not None:
+        found[half_dose_row(exposure, position)] = act.half_dose
     return found
 
 

@@ -66,6 +66,11 @@ def _units(act: Act, exposure: Exposure) -> Iterator[str]:
             yield f"saturation is in {act.saturation.unit}; here it must be in {exposure.dose.unit}"
         if act.saturation.value <= 0:
             yield "saturation must be above 0"
+    if act.on != "input" and act.half_dose is not None and exposure.dose is not None:
+        if act.half_dose.unit != exposure.dose.unit:
+            yield f"half_dose is in {act.half_dose.unit}; here it must be in {exposure.dose.unit}"
+        if act.half_dose.value <= 0:
+            yield "half_dose must be above 0"
     if act.on == "input" and exposure.dose is not None:
         try:
             factor(exposure.dose.unit, "nmol/d", exposure.dose.molar_mass)

@@ -10,7 +10,7 @@ from estrogenome.catalog.exposures import InputAct
 from estrogenome.catalog.like import lenders
 from estrogenome.catalog.lint_model import model_constants, model_names, names_within
 from estrogenome.catalog.regimens import parse_regimens
-from estrogenome.catalog.therapies import Inhibition, nmol, numbers, unit_per_day
+from estrogenome.catalog.therapies import Inhibition, acted, nmol, numbers, unit_per_day
 from estrogenome.core.errors import KnowledgeError, PersonError
 from estrogenome.core.suggest import known
 
@@ -30,6 +30,8 @@ _UNITS = {
     "unbound": "1",
     "Ki": "nmol/L",
     "C50": "nmol/L",
+    "left": "1",
+    "turnover": "1/d",
     "nmol_per_unit": "nmol",
 }
 
@@ -49,8 +51,10 @@ def therapies_act_on_things_that_exist(catalog: Catalog) -> Iterator[tuple[str, 
                 for name in (factor_name(act.reaction, tissue) for tissue in act.tissues):
                     if name not in names:
                         yield where, f"the model has no {name}; {known(name, (n for n in names if n.startswith('factor_')))}"
-            elif act.id not in names | axes:
-                yield where, f"{act.id} is nothing of the model or an axis; {known(act.id, names | axes)}"
+                continue
+            for name in acted(act):
+                if name not in names | axes:
+                    yield where, f"{name} is nothing of the model or an axis; {known(name, names | axes)}"
 
 
 def numbers_of_therapies_have_their_units(catalog: Catalog) -> Iterator[tuple[str, str]]:

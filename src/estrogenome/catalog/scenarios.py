@@ -8,6 +8,7 @@ from pydantic import Field
 
 from estrogenome.catalog.claims import Statement
 from estrogenome.catalog.schema import Entry, Quantity
+from estrogenome.catalog.therapies import acted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -73,7 +74,7 @@ def does(therapies: Iterable[Therapy]) -> set[str]:
     found: set[str] = set()
     for therapy in therapies:
         found |= {release.into for release in therapy.releases}
-        found |= {act.reaction if act.on == "inhibition" else act.id for act in therapy.acts}
+        found |= {name for act in therapy.acts for name in acted(act)}
     return found
 
 

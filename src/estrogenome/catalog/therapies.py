@@ -99,15 +99,40 @@ class Addition(Entry):
 
 
 class Fold(Entry):
-    """Multiplies a quantity of the model with 1 + emax C/(C50 + C); emax above -1."""
+    """Multiplies a quantity of the model with 1 + most C/(C50 + C), where most is ``emax`` (above -1), or ``left`` less 1.
+
+    With ``turnover`` the drug destroys what it acts on, in proportion to C and to what is there, and the body makes that anew at this pace:
+    the share lost moves by turnover ((1 - lost) C/C50 - lost) and stands for C/(C50 + C). It ends there under a constant C, is lost as
+    fast as the drug is strong, and returns at its own pace however much was given (indirect response with irreversible inactivation,
+    Sharma and Jusko 1996).
+    """
 
     on: Literal["fold"]
     id: str
-    emax: Quantity
+    also: tuple[str, ...] = ()
+    """Further quantities that fall with the first, by the same numbers: one enzyme makes them all."""
+    emax: Quantity | None = None
+    left: Quantity | None = None
+    """What is left of the quantity at the most of the drug."""
     C50: Quantity
+    turnover: Quantity | None = None
+    """1/d, of what the drug destroys. Absent: the drug acts while it is there."""
+
+    @model_validator(mode="after")
+    def _one_most(self) -> Fold:
+        if (self.emax is None) == (self.left is None):
+            raise ValueError("an act that multiplies takes emax or left, one of them")
+        return self
 
 
 TherapyAct = Annotated[Inhibition | Addition | Fold, Field(discriminator="on")]
+
+
+def acted(act: TherapyAct) -> tuple[str, ...]:
+    """Return what an act is on: the reaction that it inhibits, or its quantities."""
+    if isinstance(act, Inhibition):
+        return (act.reaction,)
+    return (act.id, *(act.also if isinstance(act, Fold) else ()))
 
 
 class Label(Entry):

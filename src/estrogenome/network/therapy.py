@@ -24,6 +24,8 @@ WORN = "worn_"
 """Begins the names of the constants that are the rates (nmol/day) of what is worn."""
 _UNBOUND = "unbound_"
 """Begins the names of unbound concentrations of drugs, nmol/L."""
+_LOST = "lost_"
+"""Begins the names of shares that drugs have destroyed, as species whose nmol/L count for 1."""
 _RATE, _AMOUNT_RATE, _LEVEL, _SHARE, _VOLUME = "per_day", "nmol_per_day", "nmol_per_L", "dimensionless", "litre"
 MODULE = "therapies"
 
@@ -134,11 +136,10 @@ class _Writer:
             half = self._number(therapy, f"{path}/Ki", _LEVEL)
             for tissue in act.tissues:
                 self.acting[factor_name(act.reaction, tissue)].slowed.append(f"{level}/{half}")
+        elif isinstance(act, Fold):
+            self._fold(therapy, position, act, [name for name in (act.id, *act.also) if has(name)])
         elif not has(act.id):
             return
-        elif isinstance(act, Fold):
-            most, half = self._number(therapy, f"{path}/emax", _SHARE), self._number(therapy, f"{path}/C50", _LEVEL)
-            self.acting[act.id].multiplied.append(f"(1 dimensionless + {most}*{level}/({half} + {level}))")
         elif act.slope is not None:
             # the slope is per nmol/L
             slope = self._number(therapy, f"{path}/slope", like=act.id)
@@ -146,6 +147,25 @@ class _Writer:
         else:
             most, half = self._number(therapy, f"{path}/emax", like=act.id), self._number(therapy, f"{path}/C50", _LEVEL)
             self.acting[act.id].added.append(f"{most}*{level}/({half} + {level})")
+
+    def _fold(self, therapy: Therapy, position: int, act: Fold, names: list[str]) -> None:
+        if not names:
+            return
+        path, level = f"acts/{position}", _UNBOUND + therapy.id
+        part = "emax" if act.left is None else "left"
+        most, half = self._number(therapy, f"{path}/{part}", _SHARE), self._number(therapy, f"{path}/C50", _LEVEL)
+        most = most if act.left is None else f"({most} - 1 dimensionless)"
+        share = f"{level}/({half} + {level})"
+        if act.turnover is not None:
+            pace, name = self._number(therapy, f"{path}/turnover", _RATE), f"{therapy.id}_{position}"
+            lost = self._species(_LOST + name)
+            self.lines += [
+                f"  lose_{name}: -> {lost}; {pace}*(1 {_LEVEL} - {lost})*({level}/{half})*{DEPOT};",
+                f"  renew_{name}: {lost} -> ; {pace}*{lost}*{DEPOT};",
+            ]
+            share = f"{lost}/(1 {_LEVEL})"
+        for quantity in names:
+            self.acting[quantity].multiplied.append(f"(1 dimensionless + {most}*{share})")
 
     def _wear(self, therapy: Therapy, into: str) -> None:
         if therapy.kind == "worn":

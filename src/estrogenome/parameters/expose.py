@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from estrogenome.catalog.body import factor_name
-from estrogenome.catalog.exposures import ConstantAct, EnzymeAct, FactorAct, InputAct, act_numbers, fitted_row, saturation_row
+from estrogenome.catalog.exposures import (
+    ConstantAct,
+    EnzymeAct,
+    FactorAct,
+    InputAct,
+    act_numbers,
+    fitted_row,
+    half_dose_row,
+    saturation_row,
+)
 from estrogenome.core.uncertainty import draw, stream, worst
 from estrogenome.core.units import convert
 
@@ -57,21 +66,31 @@ def acting(exposures: Iterable[Exposed], catalog: Catalog, multiples: Mapping[st
                 size = multiple * _amount(exposed.dose, entry.dose)
                 if act.saturation is not None and exposed.dose is not None:
                     size = size / (1 + exposed.dose / multiples[saturation_row(exposed.id, position)])
+            elif act.at_dose is None or exposed.dose is None:
+                size = multiple
             else:
-                size = at_dose(multiple, 1.0 if act.at_dose is None or exposed.dose is None else exposed.dose / act.at_dose)
+                half = multiples[half_dose_row(exposed.id, position)] / act.at_dose if act.half_dose is not None else None
+                size = at_dose(multiple, exposed.dose / act.at_dose, half)
             known = worst([q.state for q in act_numbers(exposed.id, position, act).values()])
             found.append(Acting(exposed, act, size, known))
     return found
 
 
-def at_dose(multiple: NDArray[np.float64], relative: float) -> NDArray[np.float64]:
+def at_dose(multiple: NDArray[np.float64], relative: float, half: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
     """Return the multiple at ``relative`` times the dose it is known at, shape (draws,).
 
     An increase grows in proportion to the dose. A decrease follows reversible inhibition, 1 / (1 + dose / half-dose), so that its
-    inverse grows in proportion (Cheng and Prusoff 1973, for an inhibitor's concentration in proportion to its dose).
+    inverse grows in proportion (Cheng and Prusoff 1973, for an inhibitor's concentration in proportion to its dose). With ``half``
+    (draws,), the half-dose over the known dose, something is left at any dose: the decrease is in proportion to
+    dose / (half-dose + dose), the half-dose being no more than that at which nothing would be left in the end.
     """
     safe = np.where(multiple < 1, multiple, 1.0)
-    return np.where(multiple < 1, 1 / (1 + (1 / safe - 1) * relative), 1 + (multiple - 1) * relative)
+    whole = 1 / safe - 1
+    decrease = 1 / (1 + whole * relative)
+    if half is not None:
+        half = np.where(half * whole < 1, half, 1 / np.where(whole > 0, whole, 1.0))
+        decrease = 1 - (1 - safe) * relative * (half + 1) / (half + relative)
+    return np.where(multiple < 1, decrease, 1 + (multiple - 1) * relative)
 
 
 def with_enzymes(activities: Activities, acts: Iterable[Acting]) -> Activities:

@@ -219,6 +219,21 @@ INHIBITOR = {
             therapies_act_on_things_that_exist,
             "factor_aromatisation_moon",
         ),
+        (
+            INHIBITOR | {"acts": [{"on": "fold", "id": "SHBG", "also": ["luck"], "left": number(1), "C50": number(1, "nmol/L")}]},
+            therapies_act_on_things_that_exist,
+            "luck is nothing of the model",
+        ),
+        (
+            INHIBITOR | {"acts": [{"on": "fold", "id": "SHBG", "left": number(0), "C50": number(1, "nmol/L")}]},
+            numbers_of_therapies_have_their_units,
+            "above 0",
+        ),
+        (
+            INHIBITOR | {"acts": [{"on": "fold", "id": "SHBG", "left": number(1), "C50": number(1, "nmol/L"), "turnover": number(1)}]},
+            numbers_of_therapies_have_their_units,
+            "1/d",
+        ),
     ],
 )
 def test_lint_finds_it(catalog: Catalog, changes: dict[str, Any], rule: Any, word: str) -> None:
@@ -249,6 +264,8 @@ def test_lint_finds_protocols_that_cannot_be(catalog: Catalog, change: dict[str,
         INHIBITOR | {"acts": [{"on": "quantity", "id": "SHBG", "emax": number(1)}]},
         INHIBITOR | {"acts": [{"on": "quantity", "id": "SHBG", "emax": number(1), "C50": number(1), "slope": number(1)}]},
         INHIBITOR | {"acts": [{"on": "quantity", "id": "SHBG"}]},
+        INHIBITOR | {"acts": [{"on": "fold", "id": "SHBG", "C50": number(1)}]},
+        INHIBITOR | {"acts": [{"on": "fold", "id": "SHBG", "emax": number(1), "left": number(1), "C50": number(1)}]},
     ],
 )
 def test_a_file_that_contradicts_itself_is_refused(changes: dict[str, Any]) -> None:

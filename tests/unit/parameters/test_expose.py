@@ -10,6 +10,7 @@ import pytest
 
 from estrogenome.activities import population_activities
 from estrogenome.catalog.exposures import Exposure
+from estrogenome.catalog.lint_studies import exposures_act_on_things_that_exist
 from estrogenome.catalog.load import Catalog
 from estrogenome.catalog.person import make_person
 from estrogenome.core.errors import PersonError
@@ -137,6 +138,46 @@ def test_dose() -> None:
     assert at_dose(np.array([0.02]), 0.5)[0] == pytest.approx(1 / (1 + 49 * 0.5))
     assert at_dose(np.array([3.0]), 2.0)[0] == pytest.approx(5.0)
     assert at_dose(np.array([1.0]), 7.0)[0] == 1.0
+
+
+def test_a_decrease_that_leaves_something() -> None:
+    known, half = np.array([0.3]), np.array([0.01])
+    assert at_dose(known, 1.0, half)[0] == pytest.approx(0.3)
+    assert 1 - at_dose(known, 0.01, half)[0] == pytest.approx(0.7 * 1.01 / 2)
+    assert at_dose(known, 1e9, half)[0] == pytest.approx(1 - 0.7 * 1.01)
+    assert np.all(np.diff([at_dose(known, dose, half)[0] for dose in np.logspace(-4, 4, 30)]) < 0)
+    # a half-dose that leaves nothing over is reversible inhibition, and an increase stays in proportion
+    for dose in (0.1, 1.0, 50.0):
+        assert at_dose(known, dose, np.array([2.0]))[0] == pytest.approx(at_dose(known, dose)[0])
+    assert at_dose(np.array([3.0]), 2.0, half)[0] == pytest.approx(5.0)
+
+
+@pytest.mark.parametrize(("at", "unit", "word"), [({}, "mg/d", "half_dose, but no at_dose"), ({"at_dose": 1}, "ug/d", "must be in mg/d")])
+def test_a_half_dose_needs_a_dose_and_its_unit(catalog: Catalog, at: dict[str, float], unit: str, word: str) -> None:
+    act = {"on": "constant", "id": "SHBG", "multiple": multiple(0.3), "half_dose": multiple(1) | {"unit": unit}} | at
+    dose = {"unit": "mg/d", "plausible": [0.1, 10]}
+    if not at:
+        with pytest.raises(ValueError, match=word):
+            Exposure.model_validate({"id": "made", "name": "m", "plain": "x", "dose": dose, "acts": [act]})
+        return
+    made = Exposure.model_validate({"id": "made", "name": "m", "plain": "x", "dose": dose, "acts": [act]})
+    (found,) = exposures_act_on_things_that_exist(replace(catalog, exposures={"made": made}))
+    assert word in found[1]
+
+
+def test_a_half_dose_is_drawn_and_acts(catalog: Catalog) -> None:
+    act = {"on": "constant", "id": "SHBG", "multiple": multiple(0.3), "at_dose": 5, "half_dose": multiple(0.02, 0.5) | {"unit": "mg/d"}}
+    dose = {"unit": "mg/d", "plausible": [0.001, 100]}
+    made = Exposure.model_validate({"id": "made", "name": "m", "plain": "x", "dose": dose, "acts": [act]})
+    with_it = replace(catalog, exposures=catalog.exposures | {"made": made})
+    before = values(with_it, WOMAN)["SHBG"]
+
+    def left(dose: float) -> np.ndarray:
+        return values(with_it, WOMAN.model_copy(update={"exposures": (Exposed(id="made", dose=dose),)}))["SHBG"] / before
+
+    np.testing.assert_allclose(left(5.0), 0.3, rtol=1e-9)
+    assert np.median(left(0.02)) == pytest.approx(0.65, abs=0.05)
+    assert left(0.02).std() > 0
 
 
 @pytest.mark.parametrize("text", ["made:2mg/d", "thing: 2 mg/d", "MADE:2000ug/d", "made:2"])
