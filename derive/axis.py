@@ -81,8 +81,10 @@ def said(u: Unknown, lender: dict[str, Any], log_median: float, log_sd: float) -
 
 def written(found: Fit, before: np.ndarray) -> dict[str, object]:
     """Return the fit as it is written; ``before`` are the logarithms (n,) that the priors predict."""
-    error = np.sqrt(np.diag(found.errors))
+    error = np.sqrt(found.plain)
     (body, own, lender), alone = named(found), left_out(found)
+    # a cohort is predicted by the others with the deviation of any cohort, not with what its own errors have made of it
+    alone_sd = np.sqrt(alone["sd"] ** 2 - np.diag(found.errors) + found.plain)
     spread = np.sqrt(np.diag(found.covariance))
     held = {e["id"]: e for e in of_the_body()["parameters"]}
 
@@ -120,7 +122,7 @@ def written(found: Fit, before: np.ndarray) -> dict[str, object]:
                 "z": round(float(off((p,), found.predicted[i : i + 1])[0] / error[i]), 2),
                 "alone": number(p, p.target - alone["error"][i]),
                 "alone_off": round(float(-alone["error"][i]), 4),
-                "alone_sd": round(float(alone["sd"][i]), 4),
+                "alone_sd": round(float(alone_sd[i]), 4),
                 "locator": p.row.locator,
             }
             for i, p in enumerate(found.rows)

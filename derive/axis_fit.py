@@ -4,7 +4,7 @@ Unknowns are logarithms: the numbers of the axes' tables, of the therapies that 
 body, and those numbers of the body's posterior that say where these people's estrogens come from and go. Priors are those of the files; those of
 the body, and of a share that a steady study has fitted, its posterior, with its covariance. Rows are the calibration side's of people followed in
 time, predicted by the code that scores them. Their errors: sampling, the laboratory (its standards, blank and limit), tau shared by the rows of
-one cohort and class, and what numbers of the tables do that are not fitted. The optimum is found by Gauss-Newton in the logarithm, damped; the
+one cohort and class, and what numbers of the tables do that are not fitted. Deviations between studies have long tails (``derive.tailed``). The optimum is found by Gauss-Newton in the logarithm, damped; the
 posterior is its Laplace approximation.
 """
 
@@ -19,6 +19,7 @@ import numpy as np
 from derive.calibrate import laboratories
 from derive.fit_rows import aliases
 from derive.posterior import TARGET
+from derive.tailed import weights
 from estrogenome.catalog.axes import axis_rows
 from estrogenome.catalog.body import fitted
 from estrogenome.catalog.exposures import observed_row
@@ -105,7 +106,10 @@ class Unknown:
 
 @dataclass(frozen=True)
 class Fit:
-    """The fit: optimum ``x`` (k,), covariance (k, k), prior precision (k, k), predicted logarithms (n,), Jacobian (n, k), errors R (n, n)."""
+    """The fit: optimum ``x`` (k,), covariance (k, k), prior precision (k, k), predicted logarithms (n,), Jacobian (n, k), errors R (n, n).
+
+    In ``errors`` cohorts that lie far off count for less; ``plain`` (n,) are the variances of the rows before that.
+    """
 
     catalog: Catalog
     unknowns: tuple[Unknown, ...]
@@ -116,6 +120,7 @@ class Fit:
     predicted: np.ndarray
     jacobian: np.ndarray
     errors: np.ndarray
+    plain: np.ndarray
     left_out: dict[str, str]
 
     @property
@@ -227,11 +232,19 @@ def slopes(modelled: Callable[[np.ndarray], np.ndarray], x: np.ndarray) -> tuple
     return found[:, 0], np.nan_to_num((found[:, 1:] - found[:, :1]) / STEP)
 
 
-def between(rows: tuple[Planned, ...], catalog: Catalog) -> np.ndarray:
-    """Return the covariance (n, n) of log residuals at the true numbers: sampling, laboratory, and what rows of one cohort and class share."""
+def own(rows: tuple[Planned, ...]) -> np.ndarray:
+    """Return the covariance (n, n) of log residuals at the true numbers by sampling and laboratory."""
+    return np.diag([p.printed.sampling**2 + p.calibration**2 for p in rows])
+
+
+def between(rows: tuple[Planned, ...], catalog: Catalog, rest: np.ndarray) -> tuple[np.ndarray, Callable[[np.ndarray], np.ndarray]]:
+    """Return what rows of one cohort and class share (n, n), and a function of errors (n,) to the same where those far off count for less.
+
+    ``rest`` is the covariance of everything else.
+    """
     key, tau = [(p.study.cohort, p.kind, p.group) for p in rows], np.array([tau_of(p, catalog) for p in rows])
-    shared = np.array([[float(a == b) for b in key] for a in key])
-    return shared * np.outer(tau, tau) + np.diag([p.printed.sampling**2 + p.calibration**2 for p in rows])
+    shared = np.array([[float(a == b) for b in key] for a in key]) * np.outer(tau, tau)
+    return shared, lambda error: shared / weights(error, tau, rest, key)[:, None]
 
 
 def carried(catalog: Catalog, rows: tuple[Planned, ...]) -> np.ndarray:
@@ -278,15 +291,18 @@ def fit(tell: Callable[[str], None] = lambda _line: None, start: dict[str, float
     modelled, centre = model_of(catalog, rows, what), np.log([u.median for u in what])
     precision = prior_precision(catalog, what)
     blanks, limits = laboratories(rows, catalog, central(catalog, timed=True))
-    errors = between(rows, catalog) + carried(catalog, rows) + blank_of(catalog) ** 2 * blanks + limits
-    weight = np.linalg.inv(errors)
+    rest = own(rows) + carried(catalog, rows) + blank_of(catalog) ** 2 * blanks + limits
+    shared, tailed = between(rows, catalog, rest)
 
     def cost(predicted: np.ndarray, x: np.ndarray) -> float:
         error = off(rows, predicted)
         return float(error @ weight @ error + (x - centre) @ precision @ (x - centre))
 
-    now, fresh = cost(predicted, x), True
+    fresh = True
     for number in range(STEPS):
+        errors = rest + tailed(off(rows, predicted))
+        weight = np.linalg.inv(errors)
+        now = cost(predicted, x)
         free = (off(rows, predicted) != 0)[:, None] * jacobian
         information = free.T @ weight @ free + precision
         step = -np.linalg.solve(information, free.T @ weight @ off(rows, predicted) + precision @ (x - centre))
@@ -301,7 +317,7 @@ def fit(tell: Callable[[str], None] = lambda _line: None, start: dict[str, float
             # Broyden's update in the metric of the information: what the step itself has shown of the slopes
             gap = np.nan_to_num(trial[:, best] - predicted - jacobian @ moved)
             jacobian = jacobian + np.outer(gap, information @ moved) / (moved @ information @ moved)
-            x, now, predicted, fresh = x + moved, costs[best], trial[:, best], False
+            x, predicted, fresh = x + moved, trial[:, best], False
         elif fresh:
             break
         if not better or length < CLOSE:
@@ -314,4 +330,4 @@ def fit(tell: Callable[[str], None] = lambda _line: None, start: dict[str, float
         raise RuntimeError(f"no prediction at the optimum of {', '.join(lost)}: predict says why")
     free = (off(rows, predicted) != 0)[:, None] * jacobian
     covariance = np.linalg.inv(free.T @ weight @ free + precision)
-    return Fit(catalog, what, rows, x, covariance, precision, predicted, jacobian, errors, reasons)
+    return Fit(catalog, what, rows, x, covariance, precision, predicted, jacobian, errors, np.diag(rest + shared), reasons)
