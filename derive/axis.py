@@ -1,10 +1,10 @@
 """Write the fit of people in time, ``knowledge/derived/axis.json``: the axes of men and of women after menopause, and what is given to both.
 
-Run: ``python -m derive.axis`` (``--check`` asks whether the inputs are those of the committed fit, ``--anew`` begins at the priors). Some
-minutes of one core.
+Run: ``python -m derive.axis`` (``--check`` asks whether the inputs are those of the committed fit, ``--anew`` begins at the priors,
+``--again`` where the committed fit ended). A quarter of an hour of one core.
 
-Rows, unknowns, errors and optimum stand in ``derive.axis_fit``. What the rows tell of the body's numbers (``body``) and their own (``parameters``) are
-written with one covariance; ``catalog/later_fit.py`` brings the body's posterior up to date with it.
+Rows, unknowns, errors and optimum stand in ``derive.axis_fit``; ``derive.settle`` then ends steady rows and rows in time together. All numbers of the body's
+posterior as both leave them (``body``) and those that only time tells (``parameters``) are written with one covariance; ``catalog/later_fit.py`` brings the body's posterior up to date with it.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from derive.axis_fit import (
 from derive.axis_tells import predictions, profiles, together
 from derive.calibrate import left_out
 from derive.posterior import KNOWLEDGE
+from derive.settle import settled
 from estrogenome.catalog.load_studies import FOLDER, SPLIT, load_studies
 from estrogenome.validate.scoreboard import shown
 
@@ -140,6 +141,11 @@ def beside(found: Fit) -> list[dict[str, object]]:
     ]
 
 
+def tell(line: str) -> None:
+    """Show progress."""
+    print(line, file=sys.stderr, flush=True)
+
+
 def main() -> int:
     """Write or check the file."""
     if "--check" in sys.argv:
@@ -152,9 +158,12 @@ def main() -> int:
         old = json.loads(TARGET.read_text(encoding="utf-8"))
         begun = {p["id"]: p["median"] for p in (*old["body"], *old["parameters"])}
         begun |= {e["id"]: begun[e["lent"]] for e in before_the_axis().posterior["parameters"] if e.get("lent") in begun}
-    found = fit(lambda line: print(line, file=sys.stderr, flush=True), begun)
+    again = "--again" in sys.argv
+    begin = fit(tell, begun, **({"steps": 0} if again else {}))
+    before = model_of(begin.catalog, begin.rows, begin.unknowns)(begin.centre[None])[:, 0]
+    found = settled(begin, tell, begun if again else None)
     modelled = model_of(found.catalog, found.rows, found.unknowns)
-    content = written(found, modelled(found.centre[None])[:, 0])
+    content = written(found, before)
     # kept at once: what follows takes as long again
     TARGET.write_text(json.dumps(content, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     content["profiles"] = profiles(found, modelled, lambda predicted: off(found.rows, predicted))

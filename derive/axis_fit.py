@@ -106,7 +106,9 @@ class Unknown:
 
 @dataclass(frozen=True)
 class Fit:
-    """The fit: optimum ``x`` (k,), covariance (k, k), prior precision (k, k), predicted logarithms (n,), Jacobian (n, k), errors R (n, n).
+    """The fit: optimum ``x`` (k,), covariance (k, k), predicted logarithms (n,), Jacobian (n, k), errors R (n, n).
+
+    What everything but these rows says of the numbers is normal with ``centre`` (k,) and ``precision`` (k, k).
 
     In ``errors`` cohorts that lie far off count for less; ``plain`` (n,) are the variances of the rows before that.
     """
@@ -116,17 +118,13 @@ class Fit:
     rows: tuple[Planned, ...]
     x: np.ndarray
     covariance: np.ndarray
+    centre: np.ndarray
     precision: np.ndarray
     predicted: np.ndarray
     jacobian: np.ndarray
     errors: np.ndarray
     plain: np.ndarray
     left_out: dict[str, str]
-
-    @property
-    def centre(self) -> np.ndarray:
-        """The log-medians of the priors."""
-        return np.log([u.median for u in self.unknowns])
 
     @property
     def target(self) -> np.ndarray:
@@ -202,22 +200,31 @@ def prior_precision(catalog: Catalog, what: tuple[Unknown, ...]) -> np.ndarray:
     return np.linalg.inv(covariance)
 
 
+def body_of(catalog: Catalog, what: tuple[Unknown, ...]) -> Callable[[np.ndarray], dict[str, np.ndarray]]:
+    """Return a function of points (m, k) of the logarithms to those of all numbers of the body's posterior, each (m,)."""
+    posterior = fitted(catalog)
+    whole = posterior.cholesky @ posterior.cholesky.T
+    here = [posterior.names.index(u.row) for u in what if u.row in posterior.names]
+    column = [i for i, u in enumerate(what) if u.row in posterior.names]
+    gain = whole[:, here] @ np.linalg.inv(whole[np.ix_(here, here)])
+
+    def body(x: np.ndarray) -> dict[str, np.ndarray]:
+        logs = posterior.log_median + (x[:, column] - posterior.log_median[here]) @ gain.T
+        return dict(zip(posterior.names, logs.T, strict=True))
+
+    return body
+
+
 def model_of(catalog: Catalog, rows: tuple[Planned, ...], what: tuple[Unknown, ...]) -> Callable[[np.ndarray], np.ndarray]:
     """Return a function of points (m, k) of the logarithms to predicted logarithms (n, m).
 
     What else stands in the body's posterior follows its regression on the numbers fitted here, so that levels stay what its rows say.
     """
-    base = central(catalog, timed=True)
-    posterior = fitted(catalog)
-    whole = posterior.cholesky @ posterior.cholesky.T
+    base, body = central(catalog, timed=True), body_of(catalog, what)
     borrowed = aliases(catalog, {u.row for u in what})
-    here = [posterior.names.index(u.row) for u in what if u.row in posterior.names]
-    column = [i for i, u in enumerate(what) if u.row in posterior.names]
-    gain = whole[:, here] @ np.linalg.inv(whole[np.ix_(here, here)])
 
     def modelled(x: np.ndarray) -> np.ndarray:
-        logs = posterior.log_median + (x[:, column] - posterior.log_median[here]) @ gain.T
-        theta = dict(base) | {name: np.exp(logs[:, i]) for i, name in enumerate(posterior.names)}
+        theta = dict(base) | {name: np.exp(logs) for name, logs in body(x).items()}
         theta |= {u.row: np.exp(x[:, i]) for i, u in enumerate(what)}
         theta |= {own: theta[name] for own, name in borrowed.items()}
         return predict(rows, catalog, theta)[0]
@@ -274,8 +281,8 @@ def off(rows: tuple[Planned, ...], predicted: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(error), error, MISSED)
 
 
-def fit(tell: Callable[[str], None] = lambda _line: None, start: dict[str, float] | None = None) -> Fit:
-    """Return the fit, begun at the priors or at the medians of ``start``."""
+def fit(tell: Callable[[str], None] = lambda _line: None, start: dict[str, float] | None = None, steps: int = STEPS) -> Fit:
+    """Return the fit, begun at the priors or at the medians of ``start``, where it stays with no ``steps``."""
     catalog = before_the_axis()
     rows, _ = rows_in_time(catalog)
     base, reasons = predict(rows, catalog, central(catalog, timed=True))
@@ -298,8 +305,9 @@ def fit(tell: Callable[[str], None] = lambda _line: None, start: dict[str, float
         error = off(rows, predicted)
         return float(error @ weight @ error + (x - centre) @ precision @ (x - centre))
 
-    fresh = True
-    for number in range(STEPS):
+    errors, fresh = rest + tailed(off(rows, predicted)), True
+    weight = np.linalg.inv(errors)
+    for number in range(steps):
         errors = rest + tailed(off(rows, predicted))
         weight = np.linalg.inv(errors)
         now = cost(predicted, x)
@@ -330,4 +338,4 @@ def fit(tell: Callable[[str], None] = lambda _line: None, start: dict[str, float
         raise RuntimeError(f"no prediction at the optimum of {', '.join(lost)}: predict says why")
     free = (off(rows, predicted) != 0)[:, None] * jacobian
     covariance = np.linalg.inv(free.T @ weight @ free + precision)
-    return Fit(catalog, what, rows, x, covariance, precision, predicted, jacobian, errors, np.diag(rest + shared), reasons)
+    return Fit(catalog, what, rows, x, covariance, centre, precision, predicted, jacobian, errors, np.diag(rest + shared), reasons)

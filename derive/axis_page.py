@@ -19,6 +19,8 @@ from derive.kept import kept
 PAGE = TARGET.parents[4] / "docs" / "reference" / "axis_fit.md"
 # misfit of a profile beyond which a value is excluded: 90 % of a chi-square of one degree of freedom
 EXCLUDED = 2.71
+# of the prior's log-sd, by which rows in time have moved a number of the body
+MOVED = 0.2
 # of 90 % of a normal deviate
 INSIDE = 1.645
 
@@ -92,17 +94,25 @@ def _rows(fit: dict[str, Any]) -> Iterator[str]:
         yield ""
 
 
+def _told(entry: dict[str, Any]) -> bool:
+    """Say whether rows in time have moved a number of the body, or made it surer."""
+    moved = abs(math.log(entry["median"] / entry["prior_median"])) / entry["prior_log_sd"]
+    return moved > MOVED or bool(entry["log_sd"] < TOLD * entry["prior_log_sd"])
+
+
 def _numbers(fit: dict[str, Any]) -> Iterator[str]:
+    told = [entry for entry in fit["body"] if _told(entry)]
     yield from (
         "## Numbers",
         "",
         f"*Left*: log-sd after over before. Above {TOLD:g} the rows have told nothing and the number is its prior. The first lines are numbers of the body; their prior is its posterior",
         "by steady rows ([its fit](fit.md)), and the body that everything else uses is the one after both.",
+        f"{len(fit['body']) - len(told)} of its numbers that rows in time neither moved by {MOVED:g} of their prior's log-sd nor made surer are not listed.",
         "",
         "| number | prior (× ÷ 1 sd) | fitted (90 %) | unit | left | |",
         "|---|---|---|---|---|---|",
     )
-    for entry in (*fit["body"], *fit["parameters"]):
+    for entry in (*told, *fit["parameters"]):
         left = entry["log_sd"] / entry["prior_log_sd"]
         low, high = (entry["median"] * math.exp(sign * 1.645 * entry["log_sd"]) for sign in (-1, 1))
         word = "prior" if left > TOLD else ""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from estrogenome.catalog.body import central_values
+from estrogenome.catalog.body import at_state, central_values
 from estrogenome.catalog.load_studies import Studies
 from estrogenome.catalog.studies import Study
 from estrogenome.network import compose
@@ -111,7 +111,8 @@ def share_of_testes(catalog: Catalog, found: Fit, x: np.ndarray) -> np.ndarray:
     """Return the share of new E2 that the testes secrete at rest (draws,), the rest being made of T in the periphery."""
     kernel = kernel_of(compose(catalog))
     values = {n: v for n, v in central_values(catalog, "man", kernel.constants).items() if n in kernel.constants}
-    bare = {u.row.partition("@")[0]: np.exp(x[:, i]) for i, u in enumerate(found.unknowns) if u.kind == "body"}
+    named = {name: i for i, u in enumerate(found.unknowns) if u.kind == "body" and (name := at_state(u.row, "man")) in kernel.constants}
+    bare = {name: np.exp(x[:, i]) for name, i in named.items()}
     solved = kernel.solve(values | bare)
     gonad, periphery = solved.of("secrete_E2_gonad"), solved.of("aromatise_T_periphery")
     return gonad / (gonad + periphery)

@@ -14,7 +14,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 FIRST = ("haplotypes", "population", "posterior", "axis", "between", "tau_in_time")
 # the fits say how people differ, and that moves the fits a little
-AGAIN = {"between": (("posterior", "--again"), ("axis",))}
+AGAIN = {"between": (("posterior", "--again"), ("axis", "--again"))}
 
 
 def scripts() -> list[str]:
