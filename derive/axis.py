@@ -1,7 +1,7 @@
 """Write the fit of people in time, ``knowledge/derived/axis.json``: the axes of men and of women after menopause, and what is given to both.
 
 Run: ``python -m derive.axis`` (``--check`` asks whether the inputs are those of the committed fit, ``--anew`` begins at the priors,
-``--again`` where the committed fit ended). A quarter of an hour of one core.
+``--again`` where the committed fit ended). Well over half an hour of one core.
 
 Rows, unknowns, errors and optimum stand in ``derive.axis_fit``; ``derive.settle`` then ends steady rows and rows in time together. All numbers of the body's
 posterior as both leave them (``body``) and those that only time tells (``parameters``) are written with one covariance; ``catalog/later_fit.py`` brings the body's posterior up to date with it.
