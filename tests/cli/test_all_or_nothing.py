@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
+from estrogenome.cli import main
 from estrogenome.cli.output import staged, staged_file
+from estrogenome.cli.stop import Stopped, check, listening
 from estrogenome.core.errors import InputError
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 WOMAN = ("--sex", "female", "--age", "30", "--state", "premenopausal")
 PATIENCE = 60
@@ -41,6 +43,53 @@ def test_a_stopped_run_leaves_nothing(number: int, status: int, delay: float, vc
     assert err == "estrogenome: stopped; nothing was written\n"
     assert not out
     assert {p.name for p in tmp_path.iterdir()} == before
+
+
+@pytest.mark.parametrize("moment", ["mkdtemp", "rename", "rmtree"])
+def test_a_signal_at_the_worst_moment_leaves_nothing_behind(moment: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It comes when the folder exists and its name is not known yet, when files are on the move, or when the folder is cleared away."""
+    owner = {"mkdtemp": tempfile, "rename": Path, "rmtree": shutil}[moment]
+    done = getattr(owner, moment)
+
+    def interrupted(*args: object, **named: object) -> object:
+        result = done(*args, **named)
+        signal.raise_signal(signal.SIGTERM)
+        return result
+
+    monkeypatch.setattr(owner, moment, interrupted)
+    with contextlib.suppress(Stopped), listening(), staged(tmp_path / "out") as folder:
+        (folder / "report.json").touch()
+    assert [p.name for p in tmp_path.rglob("*")] == ([] if moment == "mkdtemp" else ["out", "report.json"])
+
+
+def test_a_signal_that_a_library_turns_into_its_own_error_is_a_stop(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def wrapped(*_arguments: object, **_named: object) -> None:
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        except Stopped as error:
+            raise RuntimeError from error
+
+    monkeypatch.setattr(main, "app", wrapped)
+    with pytest.raises(SystemExit) as left:
+        main.main([])
+    assert left.value.code == 128 + signal.SIGTERM
+    assert capsys.readouterr().err == "estrogenome: stopped; nothing was written\n"
+
+
+def test_a_signal_while_rubbish_is_collected_says_nothing_of_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    class Rubbish:
+        def __del__(self) -> None:
+            signal.raise_signal(signal.SIGTERM)
+
+    def leaves_rubbish() -> None:
+        Rubbish()
+
+    with pytest.raises(Stopped), listening():
+        leaves_rubbish()
+        check()
+    assert not capsys.readouterr().err
 
 
 def test_a_failure_leaves_what_was_there(tmp_path: Path) -> None:

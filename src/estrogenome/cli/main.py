@@ -15,7 +15,7 @@ from typing import Annotated, Any, Final
 import typer
 
 from estrogenome.cli import analyze, bench, call, cite, compare, demo, explain, export, lint, report, selftest, simulate, validate
-from estrogenome.cli.stop import Stopped, listening
+from estrogenome.cli.stop import Stopped, check, listening
 from estrogenome.cli.text import clean
 from estrogenome.core.errors import EstrogenomeError, ModelError
 
@@ -78,8 +78,7 @@ _CLICK_ERROR: Final[type[Any]] = next(c for c in typer.BadParameter.__mro__ if c
 
 def _run(arguments: list[str]) -> int:
     try:
-        status = app(arguments, prog_name="estrogenome", standalone_mode=False)
-        sys.stdout.flush()
+        status = _called(arguments)
     except EstrogenomeError as error:
         return _say(str(error), _INTERNAL if isinstance(error, ModelError) else _USAGE)
     except _CLICK_ERROR as error:
@@ -99,6 +98,17 @@ def _run(arguments: list[str]) -> int:
             raise
         return _say(_internal(error), _INTERNAL)
     return status if isinstance(status, int) else 0
+
+
+def _called(arguments: list[str]) -> object:
+    try:
+        status = app(arguments, prog_name="estrogenome", standalone_mode=False)
+        sys.stdout.flush()
+    except Exception:
+        # a signal that meets a wrapped library can come out as that library's own error
+        check()
+        raise
+    return status
 
 
 def _internal(error: BaseException) -> str:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from estrogenome.cli.stop import check
+from estrogenome.cli.stop import check, held
 from estrogenome.core.errors import InputError
 
 if TYPE_CHECKING:
@@ -33,16 +33,29 @@ def staged(target: Path) -> Iterator[Path]:
     parent = target
     while not parent.exists():
         parent = parent.parent
+    temporary: Path | None = None
     try:
-        temporary = Path(tempfile.mkdtemp(dir=parent, prefix=".estrogenome-"))
-    except OSError as error:
-        raise InputError(f"{target.name}: nothing can be written there ({error.strerror}); give another folder") from error
-    try:
+        # a signal between making the folder and knowing its name would leave it behind
+        with held():
+            temporary = _made(parent, target.name)
+        check()
         yield temporary
         check()
-        _move(temporary, target)
-    finally:
-        shutil.rmtree(temporary, ignore_errors=True)
+        with held():
+            _move(temporary, target)
+            shutil.rmtree(temporary, ignore_errors=True)
+    except BaseException:
+        with held():
+            if temporary is not None:
+                shutil.rmtree(temporary, ignore_errors=True)
+        raise
+
+
+def _made(parent: Path, name: str) -> Path:
+    try:
+        return Path(tempfile.mkdtemp(dir=parent, prefix=".estrogenome-"))
+    except OSError as error:
+        raise InputError(f"{name}: nothing can be written there ({error.strerror}); give another folder") from error
 
 
 def _move(temporary: Path, target: Path) -> None:

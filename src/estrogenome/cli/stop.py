@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 _SHELL = 128
 _received: list[int] = []
+_holding: list[None] = []
 
 
 class Stopped(BaseException):
@@ -27,19 +29,34 @@ def listening() -> Iterator[None]:
     """Turn the signals into ``Stopped`` within the block."""
     _received.clear()
     before = {number: signal.signal(number, _receive) for number in (signal.SIGINT, signal.SIGTERM)}
+    unraisable = sys.unraisablehook
+    sys.unraisablehook = lambda lost: None if isinstance(lost.exc_value, Stopped) else unraisable(lost)
     try:
         yield
     finally:
+        sys.unraisablehook = unraisable
         for number, handler in before.items():
             signal.signal(number, handler)
+        _received.clear()
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Let the block end before a signal is answered, so that what it makes is known to whoever clears it away; ``check`` answers."""
+    _holding.append(None)
+    try:
+        yield
+    finally:
+        _holding.pop()
 
 
 def check() -> None:
-    """Raise ``Stopped`` if a signal came and its exception was lost on the way, as happens inside wrapped libraries."""
+    """Raise ``Stopped`` if a signal came and was held back, or its exception was lost on the way, as happens inside wrapped libraries."""
     if _received:
         raise Stopped(_received[0])
 
 
 def _receive(number: int, _frame: FrameType | None) -> None:
     _received.append(number)
-    raise Stopped(number)
+    if not _holding:
+        raise Stopped(number)
